@@ -1,0 +1,114 @@
+"""The Assessment: the answer of /api/predict, the value on `pm.assessments`, the stored row, what the browser shows.
+
+One definition for every door. Changes are additive: new optional fields only. Numbers are finite.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Status = Literal["assessed", "outside_training_data"]
+
+
+class RuleResult(msgspec.Struct, frozen=True):
+    """One published limit, evaluated: the rule baseline that stands beside the model.
+
+    `value` and `limit` are in `unit`; the rule fires when `value` is beyond `limit` in the direction `bound`
+    and every condition of the profile holds.
+    """
+
+    mode: str
+    name: str
+    value: float
+    limit: float
+    bound: Literal["above", "below"]
+    unit: str
+    fired: bool
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """What one physical cause added to (+) or took from (-) the failure probability.
+
+    `baseline` + the sum of all contributions = `failure_probability` (within 1e-9). `value` is in `unit`.
+    """
+
+    feature: str
+    value: float
+    unit: str
+    contribution: float
+
+
+class OutsideSignal(msgspec.Struct, frozen=True):
+    """A value outside the range of the training data [`low`, `high`], in the signal's unit."""
+
+    signal: str
+    value: float
+    low: float
+    high: float
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """At or above `failure` the prediction is 1; at or above `anomaly` the reading is an anomaly."""
+
+    failure: float
+    anomaly: float
+
+
+class ModelRef(msgspec.Struct, frozen=True):
+    """Which model answered. `digest` is `sha256:` and the hex digest of the artifact's manifest."""
+
+    name: str
+    version: str
+    digest: str
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """A judged reading. The first three fields are the public promise: always first, always these types.
+
+    `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
+    0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
+    """
+
+    anomaly: bool
+    failure_probability: float
+    prediction: int
+    status: Status
+    machine_id: str
+    equipment: str
+    product_type: str
+    event_id: str
+    observed_at: datetime
+    received_at: datetime
+    signals: dict[str, float]
+    anomaly_score: float
+    baseline: float
+    modes: dict[str, float]
+    rules: list[RuleResult]
+    reasons: list[Reason]
+    outside: list[OutsideSignal]
+    thresholds: Thresholds
+    model: ModelRef
+    assumptions: list[str]
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """The minimal answer (`Prefer: return=minimal`): exactly the three promised keys."""
+
+    anomaly: bool
+    failure_probability: float
+    prediction: int
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Assessment)
+
+
+def encode(assessment: Assessment | Judgement) -> bytes:
+    """JSON bytes; the three promised keys come first because the fields do."""
+    return _encoder.encode(assessment)
+
+
+def decode(value: bytes) -> Assessment:
+    """The Assessment in `value`. Raises msgspec.ValidationError or msgspec.DecodeError for anything else."""
+    return _decoder.decode(value)

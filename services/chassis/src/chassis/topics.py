@@ -1,0 +1,6 @@
+"""Names of the topics. The key of every record is the machine id (UTF-8); values are JSON."""
+
+READINGS = "pm.readings"
+ASSESSMENTS = "pm.assessments"
+DEAD_LETTERS = "pm.dead-letters"
+ALL = (READINGS, ASSESSMENTS, DEAD_LETTERS)
