@@ -114,7 +114,7 @@ class Consumer(Protocol):
         ...
 
     def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Store, per partition, the offset of the next record to be consumed. An offset below the stored one is ignored.
+        """Store, per partition, the offset of the next record to consume. One below the stored offset is ignored.
 
         Raises Fenced when a partition now belongs to another member.
         """

@@ -15,7 +15,7 @@ DETAIL_LIMIT = 512
 
 
 class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is wrong at one place of the request. `pointer` is a JSON pointer; `suggested` the value in the right unit."""
+    """What is wrong at one place. `pointer` is a JSON pointer, `suggested` the value in the right unit."""
 
     pointer: str
     detail: str
