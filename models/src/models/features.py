@@ -1,0 +1,65 @@
+"""From signal values to the feature matrix: one float64 function for training and serving, one row or 100,000.
+
+The profile names each column's formula; nothing is rounded (27 rows of the AI4I data lie at a difference of 8.6 K, and
+only float64 reproduces on which side of the published limit).
+"""
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.equipment import Feature, Profile
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.integer]
+
+# A formula gives one column (n,) from the columns by name and the type index.
+_Formula = Callable[[dict[str, Floats], Indices], Floats]
+
+_RADIANS_PER_SECOND = 2.0 * math.pi / 60.0  # of one revolution per minute
+
+
+def features(values: Floats, type_index: Indices, profile: Profile) -> Floats:
+    """Feature matrix (n, F), columns in the order of `profile.features`.
+
+    `values` (n, S): signals in profile order and units. `type_index` (n,): positions in `profile.types`.
+    """
+    columns = dict(zip(profile.signal_names, values.T, strict=True))
+    matrix = np.empty((len(values), len(profile.features)))
+    for index, (name, formula) in enumerate(_formulas(profile)):
+        columns[name] = matrix[:, index] = formula(columns, type_index)
+    return matrix
+
+
+def feature_names(profile: Profile) -> tuple[str, ...]:
+    """Names of the columns, in order."""
+    return profile.feature_names
+
+
+@cache
+def _formulas(profile: Profile) -> tuple[tuple[str, _Formula], ...]:
+    return tuple((feature.name, _formula(feature, profile)) for feature in profile.features)
+
+
+def _formula(feature: Feature, profile: Profile) -> _Formula:
+    match feature.kind:
+        case "signal":
+            return lambda columns, _: columns[feature.name]
+        case "one_hot":
+            is_type = np.array([float(name == feature.of[0]) for name in profile.types])
+            return lambda _, type_index: is_type[type_index]
+        case "ratio_to_limit":
+            limits = np.array(next(rule.limits for rule in profile.rules if rule.name == feature.limit_of))
+            (part,) = feature.of
+            return lambda columns, type_index: columns[part] / limits[type_index]
+    first, second = feature.of
+    match feature.kind:
+        case "power":
+            return lambda columns, _: columns[first] * columns[second] * _RADIANS_PER_SECOND
+        case "difference":
+            return lambda columns, _: columns[first] - columns[second]
+        case "product":
+            return lambda columns, _: columns[first] * columns[second]
