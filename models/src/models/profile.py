@@ -23,6 +23,8 @@ from models.profile_document import Part, ProfileError, Range, open_document
 __all__ = ["Feature", "Mode", "Profile", "ProfileError", "Range", "Rule", "Signal", "UnitHint", "load_profile"]
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,63}")
+# Keys of a reading that are no signals.
+_RESERVED = ("udi", "machine_id", "equipment", "product_type", "observed_at", "event_id")
 _BOUNDS: tuple[Bound, ...] = ("above", "below")
 # How many names each kind of formula is computed from.
 _FORMULAS: dict[FeatureKind, int] = {
@@ -92,6 +94,8 @@ def _known(part: Part, name: str, known: set[str]) -> str:
 
 
 def _signal(name: str, part: Part) -> Signal:
+    if name in _RESERVED:
+        raise part.refuse("this name is taken by another key of a reading")
     hints = part.find("unit_hints")
     not_below = part.find("not_below")
     signal = Signal(
