@@ -1,0 +1,5 @@
+"""The gateway's database: the only place that speaks SQL. Functions take a `Store` and raise `StoreAway`."""
+
+from gateway.store.engine import Store, StoreAway
+
+__all__ = ["Store", "StoreAway"]

@@ -1,0 +1,182 @@
+"""Stored assessments: inserted once per event id, read newest first or as columns of a time range."""
+
+import hashlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from chassis.assessment import Assessment
+from gateway.instants import micros
+from gateway.store.engine import Store, insert_or_skip
+from gateway.store.schema import assessments
+
+_signals = msgspec.json.Decoder(dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An assessment, its bytes as they came, and where on the topic it lay."""
+
+    assessment: Assessment
+    body: bytes
+    partition: int
+    offset: int
+
+
+@dataclass(slots=True)
+class Inserted:
+    """What became of a batch: stored now, stored before, or another reading under an event id that is taken."""
+
+    stored: list[Judged] = field(default_factory=list)
+    duplicates: list[Judged] = field(default_factory=list)
+    conflicts: list[Judged] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored assessment: its place in the history and its bytes."""
+
+    observed_at_us: int
+    event_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A time range of one machine as columns, ascending in time; all of the same length."""
+
+    observed_at_us: "array[int]"
+    failure_probability: "array[float]"
+    anomaly_score: "array[float]"
+    prediction: "array[int]"
+    signals: "dict[str, array[float]]"
+
+
+class TooManyRows(Exception):
+    """The range holds more rows than may be read at once. `reached_us` is where the allowed number ended."""
+
+    def __init__(self, reached_us: int) -> None:
+        super().__init__("too many rows in the range")
+        self.reached_us = reached_us
+
+
+def insert(connection: Connection, batch: Sequence[Judged], now_us: int) -> Inserted:
+    """Insert what is new; the first under an event id wins, in the batch as in the table.
+
+    The machines must exist. A repetition of the same reading is a duplicate, whatever model judged it.
+    """
+    first: dict[str, Judged] = {}
+    for judged in batch:
+        first.setdefault(judged.assessment.event_id, judged)
+    inserting = insert_or_skip(connection, assessments).returning(assessments.c.event_id)
+    new = set(connection.execute(inserting, [_row(judged, now_us) for judged in first.values()]).scalars())
+    digests = {event_id: reading_digest(judged.assessment) for event_id, judged in first.items()}
+    if taken := first.keys() - new:
+        known = select(assessments.c.event_id, assessments.c.reading_digest).where(assessments.c.event_id.in_(taken))
+        digests.update({row.event_id: row.reading_digest for row in connection.execute(known)})
+    inserted = Inserted()
+    for judged in batch:
+        event_id = judged.assessment.event_id
+        if judged is first[event_id] and event_id in new:
+            inserted.stored.append(judged)
+        elif reading_digest(judged.assessment) == digests[event_id]:
+            inserted.duplicates.append(judged)
+        else:
+            inserted.conflicts.append(judged)
+    return inserted
+
+
+def reading_digest(assessment: Assessment) -> bytes:
+    """16 bytes over what was read: machine, equipment, time and signals; not over how it was judged."""
+    read = (
+        assessment.machine_id,
+        assessment.equipment,
+        micros(assessment.observed_at),
+        sorted(assessment.signals.items()),
+    )
+    return hashlib.blake2b(msgspec.json.encode(read), digest_size=16).digest()
+
+
+def body(store: Store, event_id: str) -> bytes | None:
+    """The stored assessment as JSON bytes."""
+    with store.transaction() as connection:
+        found = connection.execute(select(assessments.c.body).where(assessments.c.event_id == event_id))
+        return found.scalar_one_or_none()
+
+
+def newest(store: Store, machine_id: str, before: tuple[int, str] | None, limit: int) -> list[Stored]:
+    """Up to `limit` assessments of a machine, newest first, older than the (time, event id) in `before`."""
+    table = assessments.c
+    query = select(table.observed_at, table.event_id, table.body).where(table.machine_id == machine_id)
+    if before is not None:
+        at_us, event_id = before
+        same_time = and_(table.observed_at == at_us, table.event_id < event_id)
+        query = query.where(or_(table.observed_at < at_us, same_time))
+    query = query.order_by(table.observed_at.desc(), table.event_id.desc()).limit(limit)
+    with store.transaction() as connection:
+        return [Stored(*row) for row in connection.execute(query)]
+
+
+def history(store: Store, machine_id: str, from_us: int, to_us: int, max_rows: int) -> History:
+    """The readings observed in [`from_us`, `to_us`], at most `max_rows` of them.
+
+    The signals are those of the newest reading in the range; rows with other signals (the machine belonged to another
+    equipment profile then) are left out. Raises TooManyRows.
+    """
+    in_range = _in_range(machine_id, from_us, to_us)
+    table = assessments.c
+    columns = History(array("q"), array("d"), array("d"), array("b"), {})
+    with store.transaction() as connection:
+        last = in_range.with_only_columns(table.signals).order_by(table.observed_at.desc()).limit(1)
+        if (found := connection.execute(last).scalar()) is None:
+            return columns
+        columns.signals.update({name: array("d") for name in _signals.decode(found)})
+        rows = connection.execute(
+            in_range.order_by(table.observed_at, table.event_id).limit(max_rows + 1),
+            execution_options={"yield_per": 2_000},
+        )
+        for number, (at_us, probability, score, prediction, signals) in enumerate(rows):
+            if number == max_rows:
+                raise TooManyRows(at_us)
+            values = _signals.decode(signals)
+            if values.keys() != columns.signals.keys():
+                continue
+            columns.observed_at_us.append(at_us)
+            columns.failure_probability.append(probability)
+            columns.anomaly_score.append(score)
+            columns.prediction.append(prediction)
+            for name, column in columns.signals.items():
+                column.append(values[name])
+    return columns
+
+
+def _in_range(machine_id: str, from_us: int, to_us: int) -> Select[int, float, float, int, bytes]:
+    table = assessments.c
+    return select(
+        table.observed_at, table.failure_probability, table.anomaly_score, table.prediction, table.signals
+    ).where(table.machine_id == machine_id, table.observed_at.between(from_us, to_us))
+
+
+def _row(judged: Judged, now_us: int) -> dict[str, object]:
+    assessment = judged.assessment
+    return {
+        "event_id": assessment.event_id,
+        "machine_id": assessment.machine_id,
+        "observed_at": micros(assessment.observed_at),
+        "received_at": micros(assessment.received_at),
+        "stored_at": now_us,
+        "failure_probability": assessment.failure_probability,
+        "anomaly_score": assessment.anomaly_score,
+        "prediction": assessment.prediction,
+        "anomaly": assessment.anomaly,
+        "status": assessment.status,
+        "model_digest": assessment.model.digest,
+        "reading_digest": reading_digest(assessment),
+        "source_partition": judged.partition,
+        "source_offset": judged.offset,
+        "signals": msgspec.json.encode(assessment.signals),
+        "body": judged.body,
+    }

@@ -1,0 +1,219 @@
+"""The machine registry: registered by a person or on first sight, with the newest word of each machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+
+from gateway.machine_state import Patience, State
+from gateway.store.engine import Store, insert_or_skip
+from gateway.store.schema import machines
+
+_NEIGHBOURS = 25
+_NEVER = -(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One row of the registry; see `schema.machines` for the meaning of the fields."""
+
+    id: str
+    equipment: str
+    product_type: str | None
+    line: str | None
+    registered_at: int
+    first_seen_at: int | None
+    stored: int
+    observed_at: int | None
+    received_at: int | None
+    event_id: str | None
+    failure_probability: float | None
+    anomaly_score: float | None
+    prediction: int | None
+    anomaly: bool | None
+    status: str | None
+    top_mode: str | None
+    top_reason: bytes | None
+    refused_at: int | None
+    refused_since: int | None
+    refused_code: str | None
+    refused_detail: str | None
+
+
+class Sort(StrEnum):
+    """Orders of the list; a minus turns them round. Machines without a value count as 0 or as the oldest."""
+
+    ID = "id"
+    ID_DOWN = "-id"
+    PROBABILITY = "probability"
+    PROBABILITY_DOWN = "-probability"
+    AGE = "age"
+    AGE_DOWN = "-age"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which machines: on a line, with a text in id or line (any case), in a state, or at risk."""
+
+    line: str | None = None
+    text: str | None = None
+    state: State | None = None
+    at_risk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How machines are listed: `after` is the sort value and the id of the last machine of the page before."""
+
+    sort: Sort = Sort.ID
+    after: tuple[str | float | int, str] | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many machines are in each state, and how many of the live and stale ones are predicted to fail."""
+
+    by_state: dict[State, int]
+    at_risk: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+_MACHINE = [machines.c[name] for name in Machine.__slots__]
+_SORTED_BY: dict[str, ColumnElement[str] | ColumnElement[float] | ColumnElement[int]] = {
+    "id": machines.c.id,
+    "probability": func.coalesce(machines.c.failure_probability, 0.0),
+    # The age falls as the time rises: `age` lists the freshest first.
+    "age": -func.coalesce(machines.c.observed_at, 0),
+}
+
+
+def page(store: Store, choice: Choice, order: Order, now_us: int, patience: Patience) -> list[Machine]:
+    """Up to `order.limit` machines in order."""
+    key = _SORTED_BY[order.sort.removeprefix("-")]
+    down = order.sort.startswith("-")
+    query = select(*_MACHINE).where(*_chosen(choice), *_in_state(choice, now_us, patience))
+    if order.after is not None:
+        value, machine_id = order.after
+        beyond = key < value if down else key > value
+        query = query.where(or_(beyond, and_(key == value, machines.c.id > machine_id)))
+    query = query.order_by(key.desc() if down else key, machines.c.id).limit(order.limit)
+    with store.transaction() as connection:
+        return [Machine(*row) for row in connection.execute(query)]
+
+
+def sort_value(machine: Machine, sort: Sort) -> str | float | int:
+    """The value by which `page` orders a machine: what its cursor remembers."""
+    match sort.removeprefix("-"):
+        case "probability":
+            return machine.failure_probability or 0.0
+        case "age":
+            return -(machine.observed_at or 0)
+        case _:
+            return machine.id
+
+
+def counts(store: Store, choice: Choice, now_us: int, patience: Patience) -> Counts:
+    """Machines by state among those on the line and with the text of `choice`, whatever its state."""
+    state = _state(now_us, patience)
+    risky = func.sum(case((_is_at_risk(now_us, patience), 1), else_=0))
+    query = select(state, func.count(), risky).where(*_chosen(choice)).group_by(state)
+    by_state, at_risk = dict.fromkeys(State, 0), 0
+    with store.transaction() as connection:
+        for code, count, risk in connection.execute(query):
+            by_state[State(code)] = count
+            at_risk += risk
+    return Counts(by_state, at_risk)
+
+
+def find(store: Store, machine_id: str) -> Machine | None:
+    """The machine with this id."""
+    with store.transaction() as connection:
+        row = connection.execute(select(*_MACHINE).where(machines.c.id == machine_id)).one_or_none()
+        return Machine(*row) if row is not None else None
+
+
+def every(store: Store) -> list[Machine]:
+    """All machines in the order of their ids."""
+    with store.transaction() as connection:
+        return [Machine(*row) for row in connection.execute(select(*_MACHINE).order_by(machines.c.id))]
+
+
+def longest_silent(store: Store, limit: int) -> list[Machine]:
+    """The machines that have reported, the one that has been silent for the longest time first."""
+    seen = machines.c.observed_at.is_not(None)
+    query = select(*_MACHINE).where(seen).order_by(machines.c.observed_at, machines.c.id).limit(limit)
+    with store.transaction() as connection:
+        return [Machine(*row) for row in connection.execute(query)]
+
+
+def nearest(store: Store, machine_id: str, count: int) -> Sequence[str]:
+    """Up to `count` known ids that look like `machine_id`: its neighbours in order and ids that contain it."""
+    after = select(machines.c.id).where(machines.c.id >= machine_id).order_by(machines.c.id)
+    before = select(machines.c.id).where(machines.c.id < machine_id).order_by(machines.c.id.desc())
+    inside = select(machines.c.id).where(_contains(machines.c.id, machine_id)).order_by(machines.c.id)
+    found: set[str] = set()
+    with store.transaction() as connection:
+        for query in (after, before, inside):
+            found.update(connection.execute(query.limit(_NEIGHBOURS)).scalars())
+    return get_close_matches(machine_id, sorted(found), n=count, cutoff=0.3)
+
+
+def register(
+    store: Store, machine_id: str, equipment: str, product_type: str | None, line: str | None, now_us: int
+) -> bool:
+    """Register a machine, or change what is registered. Returns whether it is new."""
+    facts = {"equipment": equipment, "product_type": product_type, "line": line}
+    row = {"id": machine_id, "registered_at": now_us, **facts}
+    with store.transaction() as connection:
+        inserting = insert_or_skip(connection, machines).values(row).returning(machines.c.id)
+        if connection.execute(inserting).scalar() is not None:
+            return True
+        connection.execute(update(machines).where(machines.c.id == machine_id).values(facts))
+        return False
+
+
+def _chosen(choice: Choice) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if choice.line is not None:
+        conditions.append(machines.c.line == choice.line)
+    if choice.text:
+        conditions.append(or_(_contains(machines.c.id, choice.text), _contains(machines.c.line, choice.text)))
+    return conditions
+
+
+def _in_state(choice: Choice, now_us: int, patience: Patience) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if choice.state is not None:
+        conditions.append(_state(now_us, patience) == int(choice.state))
+    if choice.at_risk:
+        conditions.append(_is_at_risk(now_us, patience))
+    return conditions
+
+
+def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(text.lower(), autoescape=True)
+
+
+def _is_at_risk(now_us: int, patience: Patience) -> ColumnElement[bool]:
+    reporting = _state(now_us, patience).in_([int(State.LIVE), int(State.STALE)])
+    return and_(func.coalesce(machines.c.prediction, 0) == 1, reporting)
+
+
+def _state(now_us: int, patience: Patience) -> ColumnElement[int]:
+    """`machine_state.state_of` in SQL; a test holds the two together."""
+    observed = func.coalesce(machines.c.observed_at, _NEVER)
+    refused = func.coalesce(machines.c.refused_at, _NEVER)
+    heard = case((refused > observed, refused), else_=observed)
+    return case(
+        (heard == _NEVER, literal(int(State.NEVER_SEEN))),
+        (heard < now_us - patience.offline_after_us, literal(int(State.OFFLINE))),
+        (refused > observed, literal(int(State.CANNOT_JUDGE))),
+        (heard < now_us - patience.stale_after_us, literal(int(State.STALE))),
+        else_=literal(int(State.LIVE)),
+    )

@@ -1,0 +1,110 @@
+"""What the gateway's tests share: assessments made by hand, records, a store on every database there is."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from chassis.assessment import Assessment, ModelRef, Reason, Thresholds, encode
+from chassis.dead_letter import DeadLetter
+from chassis.event_log import Headers, Record
+from chassis.topics import ASSESSMENTS, DEAD_LETTERS
+from gateway.store import Store
+from gateway.store.assessments import Judged
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+_TYPICAL = Assessment(
+    anomaly=False,
+    failure_probability=0.02,
+    prediction=0,
+    status="assessed",
+    machine_id="M14860",
+    equipment="milling",
+    product_type="M",
+    event_id="e1",
+    observed_at=NOW,
+    received_at=NOW,
+    signals={"air_temperature": 298.1, "torque": 42.8},
+    anomaly_score=0.41,
+    baseline=0.034,
+    modes={"HDF": 0.0, "OSF": 0.01},
+    rules=[],
+    reasons=[Reason("torque", 42.8, "Nm", 0.004), Reason("wear", 0.0, "min", -0.018)],
+    outside=[],
+    thresholds=Thresholds(0.5, 0.6),
+    model=ModelRef("milling", "1", "sha256:00"),
+    assumptions=[],
+)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def make() -> Callable[..., Assessment]:
+    """An assessment, typical but for what is named; `ago` is how many seconds before now it was observed."""
+
+    def make(event_id: str = "e1", ago: float = 0, **fields: Any) -> Assessment:
+        at = NOW - timedelta(seconds=ago)
+        return msgspec.structs.replace(
+            _TYPICAL, **{"event_id": event_id, "observed_at": at, "received_at": at} | fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def judge(make: Callable[..., Assessment]) -> Callable[..., Judged]:
+    """An assessment as the worker hands it to the store."""
+
+    def judge(event_id: str = "e1", ago: float = 0, **fields: Any) -> Judged:
+        assessment = make(event_id, ago, **fields)
+        return Judged(assessment, encode(assessment), 0, 0)
+
+    return judge
+
+
+@pytest.fixture
+def bury() -> Callable[..., DeadLetter]:
+    """A dead letter of a reading of M14860 that was sent in degrees Celsius."""
+
+    def bury(origin: str = "pm.readings/0/7", ago: float = 0, **fields: Any) -> DeadLetter:
+        typical: dict[str, Any] = {
+            "id": origin,
+            "origin": origin,
+            "code": "wrong_unit_suspected",
+            "detail": "air_temperature 29.0 looks like degrees Celsius",
+            "service": "inference",
+            "refused_at": NOW - timedelta(seconds=ago),
+            "key": b"M14860",
+            "value": b'{"air_temperature": 29.0}',
+            "headers": (("content-type", b"application/json"),),
+        }
+        return DeadLetter(**typical | fields)
+
+    return bury
+
+
+@pytest.fixture
+def record() -> Callable[..., Record]:
+    """A record on the topic of assessments, or of dead letters when headers say so."""
+
+    def record(value: bytes, key: bytes | None = b"M14860", offset: int = 0, headers: Headers = ()) -> Record:
+        topic = DEAD_LETTERS if any(name.startswith("pm-") for name, _ in headers) else ASSESSMENTS
+        return Record(topic, 0, offset, key, value, headers, NOW)
+
+    return record
+
+
+@pytest.fixture(params=["sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A migrated, empty store. Another database joins by another parameter."""
+    store = Store({"sqlite": f"sqlite:///{tmp_path}/gateway.sqlite3"}[request.param])
+    store.migrate()
+    yield store
+    store.close()
