@@ -51,16 +51,16 @@ class Cursor:
             self._bell.wait(rung, min(left_s, LOOK_EVERY_S))
 
     def changed(self) -> bool:
-        """Whether any connection has written to the file since the last call."""
+        """Whether any connection has written to the file since the last refresh."""
         with unavailable():
-            version = self.reader.execute("PRAGMA data_version").fetchone()[0]
-        seen, self._version = self._version, version
-        return bool(seen != version)
+            return self._data_version() != self._version
 
     def refresh(self) -> None:
         """Learn the ends of the lanes; a position that retention has overtaken jumps to the oldest record."""
         with unavailable():
+            version = self._data_version()
             self.lanes = {lane.name: lane for lane in read_lanes(self.reader)}
+            self._version = version
         for name, position in self.positions.items():
             lane = self.lanes.get(name)
             if lane is not None and position < lane.oldest:
@@ -83,6 +83,9 @@ class Cursor:
         self.refresh()
         for name in self.positions:
             self.positions[name] = self.lanes[name].oldest if name in self.lanes else 0
+
+    def _data_version(self) -> int:
+        return int(self.reader.execute("PRAGMA data_version").fetchone()[0])
 
     def _end(self, name: TopicPartition) -> int:
         return self.lanes[name].end if name in self.lanes else 0
