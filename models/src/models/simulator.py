@@ -5,6 +5,7 @@ makes every row a power failure) but a curve through the typical speed at the ty
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from models.rules import evaluate_rules
 
 _SIGNALS = ("air_temperature", "process_temperature", "rotational_speed", "torque", "tool_wear")
 _LEAST_TORQUE_NM = 0.1
+
+_Torque = TypeVar("_Torque", float, Floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,7 @@ def simulate_rows(profile: Profile, n: int, seed: int) -> SimulatedRows:
 
     Raises ProfileError if the profile has no simulation or other signals than the milling machine.
     """
-    simulation = profile.simulation
-    if simulation is None or profile.signal_names != _SIGNALS:
-        raise ProfileError(f"profile {profile.name}: has no simulation of the signals {', '.join(_SIGNALS)}")
+    simulation = simulation_of(profile)
     generator = np.random.default_rng(seed)
     lengths = [min(simulation.series_rows, n - start) for start in range(0, n, simulation.series_rows)]
     series = [_series(profile, simulation, length, generator) for length in lengths]
@@ -52,9 +53,17 @@ def simulate_rows(profile: Profile, n: int, seed: int) -> SimulatedRows:
     return SimulatedRows(values, type_index, modes, np.asarray(modes[:, predictable].any(axis=1)))
 
 
-def typical_speed(torque: Floats, simulation: Simulation) -> Floats:
+def simulation_of(profile: Profile) -> Simulation:
+    """The simulation constants. Raises ProfileError if there are none or the signals are not the milling machine's."""
+    if profile.simulation is None or profile.signal_names != _SIGNALS:
+        raise ProfileError(f"profile {profile.name}: has no simulation of the signals {', '.join(_SIGNALS)}")
+    return profile.simulation
+
+
+def typical_speed(torque: _Torque, simulation: Simulation) -> _Torque:
     """Speed in rpm that belongs to a torque in Nm (> 0), without noise and not clipped."""
-    return simulation.speed_typical * (simulation.torque.mean / torque) ** simulation.speed_exponent
+    factor: _Torque = (simulation.torque.mean / torque) ** simulation.speed_exponent
+    return simulation.speed_typical * factor
 
 
 def on_grid(values: Floats, signal: Signal) -> Floats:
