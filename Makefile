@@ -68,7 +68,7 @@ fmt: $(INSTALLED) ## format and fix what can be fixed
 
 bench: $(INSTALLED) $(MODEL) ## scoring and HTTP against scikit-learn and a plain server, side by side
 	$(BIN)/python benchmarks/scoring.py
-	$(BIN)/python benchmarks/http.py
+	$(BIN)/python benchmarks/http_predict.py
 
 openapi: $(INSTALLED) ## write the OpenAPI documents and the web's types from them
 	$(BIN)/python -m standalone.openapi docs/openapi

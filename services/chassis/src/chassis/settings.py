@@ -32,7 +32,7 @@ class LogSettings(BaseSettings):
     """Partitions of each topic. Fixed when the file is made."""
     retention_s: float = Field(7 * 86_400, gt=0)
     """Seconds after which consumed and unconsumed records are dropped."""
-    window_events: int = Field(1_000, ge=1)
+    window_events: int = Field(10_000, ge=1)
     """Unacknowledged events a process holds at most; more are refused with 503."""
     window_bytes: int = Field(16 * 2**20, ge=1)
     """Bytes of unacknowledged events a process holds at most."""
