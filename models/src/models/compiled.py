@@ -1,0 +1,116 @@
+"""The trained model as it serves: scaler, failure forest and isolation forest compiled into leaf finders and tables.
+
+Reproduces scikit-learn: rows are scaled in float64 and cast to float32 as it does, the trees are walked by
+onnxruntime (`models.forests`), and what the leaves say is looked up in float64 and added in tree order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from models.equipment import Profile
+from models.explanation import cause_of_column, path_contributions
+from models.features import Floats
+from models.forests import Tree, compile_leaf_finder, leaf_nodes
+
+_FEW_ROWS = 32  # below this a plain gather beats the sparse product (measured); both add in the same order
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The answers for n rows. `baseline` + the sum of a row's contributions = its failure probability (1e-9)."""
+
+    failure_probability: Floats
+    """(n,) in [0, 1]."""
+    modes: Floats
+    """(n, M) probability of each predicted mode, in the order of `Profile.predicted_modes`."""
+    anomaly_score: Floats
+    """(n,) in [0, 1]; higher is more unusual."""
+    contributions: Floats
+    """(n, C) signed, in the order of `models.explanation.causes`."""
+    baseline: float
+
+
+class CompiledModel:
+    """Scores feature rows; immutable, so one instance serves all threads."""
+
+    def __init__(self, scaler: Any, failure_model: Any, anomaly_model: Any, profile: Profile) -> None:
+        """Compile fitted scikit-learn estimators (StandardScaler, RandomForestClassifier, IsolationForest)."""
+        columns = len(profile.features)
+        trees = [estimator.tree_ for estimator in failure_model.estimators_]
+        isolation_trees = [estimator.tree_ for estimator in anomaly_model.estimators_]
+        self._mean, self._scale = scaler.mean_, scaler.scale_
+        self._failure = compile_leaf_finder(trees, columns, range(columns))
+        self._anomaly = compile_leaf_finder(isolation_trees, columns, profile.anomaly_columns)
+        self._outputs = 1 + len(profile.predicted_modes)
+        positive = [_position_of_true(classes) for classes in failure_model.classes_]
+        self._leaf_answers = _leaf_answers(trees, positive, cause_of_column(profile))
+        self._path_lengths = np.concatenate([_path_lengths(tree)[leaf_nodes(tree)] for tree in isolation_trees])
+        self._longest = len(isolation_trees) * float(_average_path_length(np.array([anomaly_model.max_samples_]))[0])
+        self._trees = len(trees)
+        self.baseline = float(sum(_share(tree, 0, positive[0])[0] for tree in trees) / len(trees))
+
+    def score(self, features: Floats) -> Scores:
+        """Score feature rows (n, F), float64 and finite, as `models.features.features` makes them."""
+        scaled = ((features - self._mean) / self._scale).astype(np.float32)
+        answers = _sum_of_rows(self._leaf_answers, self._failure.leaves(scaled)) / self._trees
+        depths = self._path_lengths.take(self._anomaly.leaves(scaled)).sum(axis=1)
+        return Scores(
+            failure_probability=answers[:, 0],
+            modes=answers[:, 1 : self._outputs],
+            anomaly_score=2.0 ** (-depths / self._longest),
+            contributions=answers[:, self._outputs :],
+            baseline=self.baseline,
+        )
+
+
+def _sum_of_rows(table: Floats, numbers: NDArray[np.int32]) -> Floats:
+    """(n, W): for each of the n rows of `numbers` (n, T), the sum of those rows of `table` (any, W), in order."""
+    n, trees = numbers.shape
+    if n < _FEW_ROWS:
+        return np.asarray(table.take(numbers, axis=0).sum(axis=1))
+    starts = np.arange(0, n * trees + 1, trees, dtype=np.int32)
+    picked = csr_array((np.ones(n * trees), numbers.ravel(), starts), shape=(n, len(table)), copy=False)
+    return np.asarray(picked @ table)
+
+
+def _leaf_answers(trees: Sequence[Tree], positive: Sequence[int | None], cause_of: NDArray[np.intp]) -> Floats:
+    """(leaves, outputs + causes): for each leaf the share of each output that is true, then the path contributions."""
+    parts = []
+    for tree in trees:
+        shares = [_share(tree, output, position) for output, position in enumerate(positive)]
+        table = np.column_stack([*shares, path_contributions(tree, shares[0], cause_of)])
+        parts.append(table[leaf_nodes(tree)])
+    return np.ascontiguousarray(np.concatenate(parts))
+
+
+def _share(tree: Tree, output: int, position: int | None) -> Floats:
+    return np.zeros(tree.node_count) if position is None else tree.value[:, output, position]
+
+
+def _position_of_true(classes: NDArray[Any]) -> int | None:
+    """Position of class 1; None if the training data had no such row, so that the probability is 0."""
+    positions = np.flatnonzero(classes == 1)
+    return int(positions[0]) if len(positions) else None
+
+
+def _path_lengths(tree: Tree) -> Floats:
+    """(nodes,) edges from the root to each node + the expected rest of the path through its training rows."""
+    depth = np.zeros(tree.node_count)
+    parents = np.array([0])
+    while len(parents := parents[tree.children_left[parents] >= 0]):
+        children = np.concatenate([tree.children_left[parents], tree.children_right[parents]])
+        depth[children] = np.concatenate([depth[parents], depth[parents]]) + 1.0
+        parents = children
+    return depth + _average_path_length(tree.n_node_samples)
+
+
+def _average_path_length(rows: NDArray[np.intp]) -> Floats:
+    """Mean path length of a failed search in a binary search tree of `rows` rows (F. T. Liu et al., ICDM 2008)."""
+    n = np.maximum(rows, 3).astype(np.float64)
+    length = 2.0 * (np.log(n - 1.0) + np.euler_gamma) - 2.0 * (n - 1.0) / n
+    return np.where(rows <= 1, 0.0, np.where(rows == 2, 1.0, length))

@@ -1,0 +1,121 @@
+"""Decision trees of scikit-learn as one onnxruntime graph that answers, for every row and tree, in which leaf it ends.
+
+What the leaves mean stays in float64 tables outside the graph, so that nothing is rounded to float32 but the inputs
+and thresholds, as in scikit-learn itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnx import TensorProto, helper
+
+from models.features import Floats
+
+_LARGEST_EXACT_INTEGER = 2**24  # in float32, which carries the leaf numbers through the graph
+_IR_VERSION = 9
+_OPSETS = (("", 18), ("ai.onnx.ml", 3))
+
+
+class Tree(Protocol):
+    """The arrays of `sklearn.tree._tree.Tree` that are read here, one entry per node; leaves have children -1."""
+
+    node_count: int
+    children_left: NDArray[np.intp]
+    children_right: NDArray[np.intp]
+    feature: NDArray[np.intp]
+    threshold: Floats
+    value: Floats
+    """(nodes, outputs, classes) shares of the classes."""
+    n_node_samples: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafFinder:
+    """A compiled forest of T trees. Leaves are numbered through the forest: tree by tree, inside it by node."""
+
+    session: Any
+    columns: int
+
+    def leaves(self, inputs: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Leaf numbers (n, T) of scaled rows (n, columns), which must be finite. Thread safe."""
+        (numbers,) = self.session.run(None, {"inputs": inputs})
+        return np.asarray(numbers.astype(np.int32))
+
+
+def compile_leaf_finder(trees: Sequence[Tree], columns: int, column_of: Sequence[int]) -> LeafFinder:
+    """Compile trees whose feature i is column `column_of[i]` of the `columns` inputs.
+
+    Raises ValueError if the forest has more leaves than float32 can number.
+    """
+    attributes = _attributes(trees, np.asarray(column_of))
+    node = helper.make_node(
+        "TreeEnsembleRegressor",
+        ["inputs"],
+        ["leaves"],
+        domain="ai.onnx.ml",
+        n_targets=len(trees),
+        aggregate_function="SUM",
+        post_transform="NONE",
+        **attributes,
+    )
+    graph = helper.make_graph(
+        [node],
+        "leaves",
+        [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, [None, columns])],
+        [helper.make_tensor_value_info("leaves", TensorProto.FLOAT, [None, len(trees)])],
+    )
+    opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+    return LeafFinder(_session(model.SerializeToString()), columns)
+
+
+def leaf_nodes(tree: Tree) -> NDArray[np.intp]:
+    """Nodes that are leaves, in the order in which they are numbered."""
+    return np.flatnonzero(tree.children_left < 0)
+
+
+def at_or_below(thresholds: Floats) -> NDArray[np.float32]:
+    """The largest float32 not above each float64 threshold: for a float32 x, `x <= t` then has the same answer."""
+    rounded = thresholds.astype(np.float32)
+    above = rounded > thresholds
+    rounded[above] = np.nextafter(rounded[above], np.float32(-np.inf))
+    return rounded
+
+
+def _attributes(trees: Sequence[Tree], column_of: NDArray[np.intp]) -> dict[str, list[Any]]:
+    """One target per tree; the weight of a leaf is its number, so the sum of a target is the number of one leaf."""
+    leaves = [leaf_nodes(tree) for tree in trees]
+    total = sum(map(len, leaves))
+    if total > _LARGEST_EXACT_INTEGER:
+        raise ValueError(f"the forest has {total} leaves; {_LARGEST_EXACT_INTEGER} is the most that can be numbered")
+    is_leaf = [tree.children_left < 0 for tree in trees]
+    trees_of_leaves = _joined([np.full(len(nodes), number) for number, nodes in enumerate(leaves)])
+    return {
+        "nodes_treeids": _joined([np.full(tree.node_count, number) for number, tree in enumerate(trees)]),
+        "nodes_nodeids": _joined([np.arange(tree.node_count) for tree in trees]),
+        "nodes_featureids": _joined([column_of[np.maximum(tree.feature, 0)] for tree in trees]),
+        "nodes_values": _joined([at_or_below(tree.threshold) for tree in trees]),
+        "nodes_modes": _joined([np.where(leaf, "LEAF", "BRANCH_LEQ") for leaf in is_leaf]),
+        "nodes_truenodeids": _joined([np.maximum(tree.children_left, 0) for tree in trees]),
+        "nodes_falsenodeids": _joined([np.maximum(tree.children_right, 0) for tree in trees]),
+        "target_treeids": trees_of_leaves,
+        "target_nodeids": _joined(leaves),
+        "target_ids": trees_of_leaves,
+        "target_weights": [float(number) for number in range(total)],
+    }
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> list[Any]:
+    return list(np.concatenate(parts).tolist())
+
+
+def _session(model: bytes) -> Any:
+    options = onnxruntime.SessionOptions()
+    # One row takes microseconds: handing it to other threads would cost more than it saves.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
