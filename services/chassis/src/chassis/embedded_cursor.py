@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from chassis.embedded_queue import Bell
 from chassis.embedded_store import OFFSET_BITS, Lane, decode_headers, read_lanes
-from chassis.embedded_writer import Bell
 from chassis.event_log import Fenced, LogUnavailable, Record, TopicPartition
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from chassis.embedded_consumer import GroupConsumer, TailConsumer
 from chassis.embedded_cursor import Cursor
+from chassis.embedded_queue import Bell, Ticket, Window
 from chassis.embedded_store import Store, connect, open_file
-from chassis.embedded_writer import Bell, Ticket, Writer
+from chassis.embedded_writer import Writer
 from chassis.event_log import Event, Position
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class EmbeddedLog:
         Raises LogError when the file is not an event log, LogUnavailable when it cannot be opened.
         """
         self._path, self._durable = path, durable
+        self._window_events, self._window_bytes = window_events, window_bytes
         self._session_timeout_s, self._delivery_timeout_s = session_timeout_s, delivery_timeout_s
         # Waiting for another process's transaction must end before the caller's deadline does.
         self._busy_timeout_s = delivery_timeout_s / 2
@@ -48,15 +50,13 @@ class EmbeddedLog:
         self._writer = Writer(
             Store(connection, self.partitions),
             self._bell,
-            window_events=window_events,
-            window_bytes=window_bytes,
             delivery_timeout_s=delivery_timeout_s,
             retention_s=retention_s,
         )
 
     def producer(self) -> "EmbeddedProducer":
-        """A producer; all producers of this object share one window and one writer."""
-        return EmbeddedProducer(self._writer)
+        """A producer with its own window, so that a flood at a door does not stop the stations of the process."""
+        return EmbeddedProducer(self._writer, Window(self._window_events, self._window_bytes))
 
     def consumer(self, group: str, topics: Sequence[str]) -> GroupConsumer:
         """A member of `group`. Close it before the log."""
@@ -75,16 +75,16 @@ class EmbeddedLog:
 
 
 class EmbeddedProducer:
-    """A handle on the process's writer that knows which events are its own."""
+    """A handle on the process's writer with a window of its own."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, window: Window) -> None:
+        self._writer, self._window = writer, window
         self._tickets: set[Ticket] = set()
 
     def publish(self, events: Sequence[Event]) -> list[Future[Position]]:
         if not events:
             return []
-        ticket = self._writer.publish(events)
+        ticket = self._writer.publish(events, self._window)
         self._tickets.add(ticket)
         ticket.futures[-1].add_done_callback(lambda _: self._tickets.discard(ticket))
         return list(ticket.futures)

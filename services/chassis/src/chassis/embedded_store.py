@@ -6,7 +6,7 @@ file, a read is one range scan, and offsets within a partition are dense from 0.
 
 import sqlite3
 import zlib
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -50,9 +50,20 @@ class Lane(NamedTuple):
         return TopicPartition(self.topic, self.partition)
 
 
-def partition_of(key: bytes | None, value: bytes, partitions: int) -> int:
-    """The partition of an event: by its key, so that a machine keeps its order; without a key by its value."""
-    return zlib.crc32(value if key is None else key) % partitions
+class Entry(NamedTuple):
+    """An event as it is stored. Made in the publisher's thread: what cannot be stored fails there, alone."""
+
+    lane: TopicPartition
+    key: bytes | None
+    value: bytes
+    headers: bytes | None
+
+
+def entry_of(event: Event, partitions: int) -> Entry:
+    """The partition follows from the key, so that a machine keeps its order; without a key from the value."""
+    partition = zlib.crc32(event.value if event.key is None else event.key) % partitions
+    headers = _encode_headers(event.headers) if event.headers else None
+    return Entry(TopicPartition(event.topic, partition), event.key, event.value, headers)
 
 
 def connect(path: Path, durable: bool, busy_timeout_s: float) -> sqlite3.Connection:
@@ -128,26 +139,23 @@ class Store:
         self._lane_ids[lane] = found[0]
         return int(found[0])
 
-    def append(self, events: Sequence[Event], now_us: int) -> list[Position]:
-        """Append in order; returns the position of each event. Positions count only after COMMIT."""
-        by_lane: dict[TopicPartition, list[int]] = defaultdict(list)
-        for index, event in enumerate(events):
-            partition = partition_of(event.key, event.value, self.partitions)
-            by_lane[TopicPartition(event.topic, partition)].append(index)
-        positions: dict[int, Position] = {}
-        rows = []
-        for lane, indices in by_lane.items():
+    def append(self, entries: Sequence[Entry], now_us: int) -> list[Position]:
+        """Append in order; returns the position of each entry. Positions count only after COMMIT."""
+        ends: dict[TopicPartition, tuple[int, int]] = {}
+        for lane, count in Counter(entry.lane for entry in entries).items():
             lane_id = self.lane_id(lane)
             end = self.connection.execute(
-                "UPDATE lanes SET next = next + ? WHERE id = ? RETURNING next", (len(indices), lane_id)
+                "UPDATE lanes SET next = next + ? WHERE id = ? RETURNING next", (count, lane_id)
             ).fetchone()[0]
-            for offset, index in enumerate(indices, start=end - len(indices)):
-                event = events[index]
-                headers = _encode_headers(event.headers) if event.headers else None
-                rows.append((lane_id << OFFSET_BITS | offset, now_us, event.key, event.value, headers))
-                positions[index] = Position(*lane, offset)
+            ends[lane] = lane_id << OFFSET_BITS, end - count
+        rows, positions = [], []
+        for lane, key, value, headers in entries:
+            start, offset = ends[lane]
+            ends[lane] = start, offset + 1
+            rows.append((start | offset, now_us, key, value, headers))
+            positions.append(Position(lane.topic, lane.partition, offset))
         self.connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
-        return [positions[index] for index in range(len(events))]
+        return positions
 
     def prune(self, older_than_us: int, limit: int) -> int:
         """Drop at most `limit` records per lane that were appended before `older_than_us`; returns how many went."""

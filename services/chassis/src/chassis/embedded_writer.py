@@ -1,4 +1,4 @@
-"""The one thread of a process that writes to the embedded log: group commit behind a bounded window.
+"""The one thread of a process that writes to the embedded log: group commit behind bounded windows.
 
 It drains its queue, writes everything in one transaction and answers after COMMIT. Consumers' jobs (commit, membership)
 ride in the same transactions. A second thread answers callers whose deadline passes while the disk does not.
@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from chassis.embedded_store import Store
-from chassis.event_log import Event, LogError, LogFull, LogUnavailable, Position, PublishUnknown
+from chassis.embedded_queue import Bell, Job, Ticket, Window, size_of
+from chassis.embedded_store import Store, entry_of
+from chassis.event_log import Event, LogError, LogUnavailable, Position, PublishUnknown
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -24,43 +24,6 @@ DEADLINE_CHECK_S = 0.25
 PRUNE_RECORDS = 500
 PRUNE_EVERY_S = 1.0
 PRUNE_AT_LATEST_S = 30.0
-
-
-class Bell:
-    """Wakes the consumers of this process after each transaction of this process."""
-
-    def __init__(self) -> None:
-        self._rung = threading.Condition()
-        self.count = 0
-
-    def ring(self) -> None:
-        with self._rung:
-            self.count += 1
-            self._rung.notify_all()
-
-    def wait(self, seen: int, timeout_s: float) -> None:
-        """Return when the bell has rung since `seen` was read from `count`, or after `timeout_s` seconds."""
-        with self._rung:
-            self._rung.wait_for(lambda: self.count != seen, timeout_s)
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """One publish call: its events, their futures, and until when (monotonic seconds) the caller waits."""
-
-    events: Sequence[Event]
-    size: int
-    deadline: float
-    futures: list[Future[Position]] = field(default_factory=list)
-    answered: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """A consumer's write; `run` must leave nothing half done and raise nothing but sqlite3.Error."""
-
-    run: Callable[[Store], Any]
-    future: Future[Any]
 
 
 class Written(NamedTuple):
@@ -73,25 +36,14 @@ class Written(NamedTuple):
 class Writer:
     """Owns the writing connection. `publish` and `submit` may be called from any thread."""
 
-    def __init__(
-        self,
-        store: Store,
-        bell: Bell,
-        *,
-        window_events: int,
-        window_bytes: int,
-        delivery_timeout_s: float,
-        retention_s: float,
-    ) -> None:
+    def __init__(self, store: Store, bell: Bell, *, delivery_timeout_s: float, retention_s: float) -> None:
         self._store, self._bell = store, bell
-        self._window_events, self._window_bytes = window_events, window_bytes
         self._delivery_timeout_s, self._retention_s = delivery_timeout_s, retention_s
         self._lock = threading.Lock()
         self._work = threading.Condition(self._lock)
         self._late = threading.Condition(self._lock)
         self._queue: deque[Ticket | Job] = deque()
         self._open: dict[Ticket, None] = {}
-        self._events = self._bytes = 0
         self._closed = False
         self._pruned_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="embedded-log-writer", daemon=True)
@@ -99,10 +51,11 @@ class Writer:
         self._thread.start()
         self._deadlines.start()
 
-    def publish(self, events: Sequence[Event]) -> Ticket:
+    def publish(self, events: Sequence[Event], window: Window) -> Ticket:
         """Queue all events or none. Raises LogFull or LogUnavailable at once; never waits for the disk."""
-        size = sum(_size(event) for event in events)
-        ticket = Ticket(events, size, time.monotonic() + self._delivery_timeout_s)
+        entries = [entry_of(event, self._store.partitions) for event in events]
+        size = sum(map(size_of, entries))
+        ticket = Ticket(entries, size, window, time.monotonic() + self._delivery_timeout_s)
         for _ in events:
             future: Future[Position] = Future()
             # A caller that stops waiting must not be able to cancel what is on its way to the disk.
@@ -111,12 +64,7 @@ class Writer:
         with self._lock:
             if self._closed:
                 raise LogUnavailable("the event log is closed")
-            if self._events + len(events) > self._window_events or self._bytes + size > self._window_bytes:
-                raise LogFull(
-                    f"{self._events} events ({self._bytes} bytes) wait for the log; no room for {len(events)}"
-                )
-            self._events += len(events)
-            self._bytes += size
+            window.take(len(events), size)
             self._open[ticket] = None
             self._queue.append(ticket)
             self._work.notify()
@@ -177,7 +125,7 @@ class Writer:
             while self._queue and events < TRANSACTION_EVENTS:
                 item = self._queue.popleft()
                 batch.append(item)
-                events += len(item.events) if isinstance(item, Ticket) else 1
+                events += len(item.entries) if isinstance(item, Ticket) else 1
             return batch
 
     def _write(self, batch: list[Ticket | Job]) -> None:
@@ -186,13 +134,12 @@ class Writer:
         jobs = [item for item in batch if isinstance(item, Job)]
         outcome = self._transact(tickets, jobs)
         # Room is made before the answers: who waited for an answer may publish again at once.
-        with self._lock:
-            self._events -= sum(len(ticket.events) for ticket in taken)
-            self._bytes -= sum(ticket.size for ticket in taken)
+        for ticket in taken:
+            ticket.window.give_back(len(ticket.entries), ticket.size)
         if isinstance(outcome, Written):
             at = iter(outcome.positions)
             for ticket in tickets:
-                self._answer(ticket, [next(at) for _ in ticket.events])
+                self._answer(ticket, [next(at) for _ in ticket.entries])
             for job, result in zip(jobs, outcome.results, strict=True):
                 job.future.set_result(result)
         else:
@@ -206,8 +153,8 @@ class Writer:
         committing = False
         try:
             self._store.connection.execute("BEGIN IMMEDIATE")
-            events = [event for ticket in tickets for event in ticket.events]
-            positions = self._store.append(events, time.time_ns() // 1_000)
+            entries = [entry for ticket in tickets for entry in ticket.entries]
+            positions = self._store.append(entries, time.time_ns() // 1_000)
             results = [job.run(self._store) for job in jobs]
             committing = True
             self._store.connection.execute("COMMIT")
@@ -264,9 +211,3 @@ class Writer:
             dropped = 0
         # A full slice says there is more: go on at once unless somebody waits.
         self._pruned_at = time.monotonic() - (PRUNE_EVERY_S if dropped >= PRUNE_RECORDS else 0)
-
-
-def _size(event: Event) -> int:
-    """Bytes an event occupies in the window; the constant stands for the objects around them."""
-    headers = sum(len(name) + len(value) for name, value in event.headers)
-    return 128 + len(event.key or b"") + len(event.value) + headers

@@ -1,4 +1,4 @@
-"""A station in its thread, with a watchdog: a process whose station fails or makes no progress ends.
+"""The watchdog: ends a process whose station no longer polls, or polls but makes no progress.
 
 A process that ends is started again and joins anew; one that hangs keeps its partitions and looks healthy.
 """
@@ -8,8 +8,6 @@ import os
 import threading
 from collections.abc import Callable
 from typing import Protocol
-
-from chassis.station import Station
 
 log = logging.getLogger(__name__)
 STUCK_STATUS = 70  # EX_SOFTWARE of sysexits.h
@@ -57,32 +55,3 @@ class Watchdog:
                 )
                 self._end(STUCK_STATUS)
                 return
-
-
-class StationThread:
-    """Runs a station and its watchdog beside the rest of a process."""
-
-    def __init__(self, station: Station, limit_s: float = 60, end: Callable[[int], object] = os._exit) -> None:
-        """`limit_s` is the watchdog's; `end` gets the exit status when the station fails or hangs."""
-        self._station, self._end = station, end
-        self._stop = threading.Event()
-        self._watchdog = Watchdog(station, limit_s, end)
-        self._thread = threading.Thread(target=self._run, name=f"station-{station.name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-        self._watchdog.start()
-
-    def stop(self, timeout_s: float) -> bool:
-        """Let the batch in hand be committed; False when that took longer than `timeout_s` seconds."""
-        self._stop.set()
-        self._thread.join(timeout_s)
-        self._watchdog.stop()
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._station.run(self._stop)
-        except Exception:
-            log.exception("station failed, the process ends", extra={"station": self._station.name})
-            self._end(STUCK_STATUS)
