@@ -1,7 +1,6 @@
 """kill -9 in the middle: no accepted reading is lost, none is doubled, and the numbers are those of /api/predict."""
 
 import csv
-import io
 import random
 import signal
 import sqlite3
@@ -106,15 +105,7 @@ def predicted(server: Standalone, source: Path) -> list[tuple[float, float, int]
         "Product ID": "udi", "Air temperature [K]": "air_temperature", "Process temperature [K]": "process_temperature",
         "Rotational speed [rpm]": "rotational_speed", "Torque [Nm]": "torque", "Tool wear [min]": "tool_wear",
     }  # fmt: skip
-    rows = list(csv.DictReader(io.StringIO(source.read_text())))
-    readings = [
-        {
-            names.get(k, k): v if names.get(k, k) == "udi" else float(v)
-            for k, v in row.items()
-            if is_input(names.get(k, k))
-        }
-        for row in rows
-    ]
+    readings = [_reading({names.get(k, k): v for k, v in row.items()}) for row in csv.DictReader(source.open())]
     answers: list[tuple[float, float, int]] = []
     for start in range(0, len(readings), 1_000):
         body = readings[start : start + 1_000]
@@ -124,8 +115,9 @@ def predicted(server: Standalone, source: Path) -> list[tuple[float, float, int]
     return answers
 
 
-def is_input(name: str) -> bool:
-    return name in {"udi", *load_profile("milling").signal_names}
+def _reading(row: dict[str, str]) -> dict[str, Any]:
+    signals = load_profile("milling").signal_names
+    return {"udi": row["udi"], **{name: float(row[name]) for name in signals}}
 
 
 def test_five_kills_in_the_middle_lose_and_double_nothing(server: Standalone, source: Path) -> None:

@@ -76,6 +76,7 @@ def create_http_app(
             "exclude": lambda scope: scope["path"] in UNMEASURED,
         },
     )
+    app.state.readiness = readiness
     _add_probes(app, readiness)
     add_docs(app, prefix)
     return app

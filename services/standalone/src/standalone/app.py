@@ -1,0 +1,101 @@
+"""Wires the three services into one process: the same applications, the same log, the same paths as behind an ingress."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import gateway.app
+import ingest.app
+from chassis.event_log import EventLog
+from chassis.http_app import json_response
+from chassis.problem import Unavailable, render
+from chassis.station_thread import StationThread
+from chassis.telemetry import Telemetry
+from gateway.settings import GatewaySettings
+from inference.app import Inference
+from inference.settings import InferenceSettings
+from ingest.settings import IngestSettings
+from standalone.web_files import web_route
+
+TelemetryOf = Callable[[str], Telemetry]
+
+
+class Standalone:
+    """One process with everything; `log` stays the caller's to close, after the application's lifespan has ended."""
+
+    def __init__(
+        self,
+        *,
+        log: EventLog,
+        web: Path,
+        inference: InferenceSettings,
+        ingest_settings: IngestSettings,
+        gateway_settings: GatewaySettings,
+        registry: CollectorRegistry,
+        telemetry: TelemetryOf = Telemetry,
+    ) -> None:
+        self._log, self._web = log, web
+        self._inference = Inference(inference, telemetry("inference"), registry)
+        profile = self._inference.profile
+        self.services: dict[str, FastAPI] = {
+            inference.prefix: self._inference.http_app(),
+            ingest_settings.prefix: ingest.app.create_app(
+                ingest_settings,
+                log,
+                {profile.name: profile},
+                profile.name,
+                telemetry=telemetry("ingest"),
+                registry=registry,
+            ),
+            gateway_settings.prefix: gateway.app.create_app(
+                gateway_settings, log, telemetry=telemetry("gateway"), registry=registry
+            ),
+        }
+
+    def asgi(self) -> ASGIApp:
+        """The application: each service below its prefix, the pages everywhere else."""
+        pages = Starlette(
+            routes=[Route("/livez", _livez), Route("/readyz", self._readyz), web_route(self._web)],
+            lifespan=self._lifespan,
+        )
+
+        async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._door(scope, pages)(scope, receive, send)
+
+        return doors
+
+    def _door(self, scope: Scope, pages: ASGIApp) -> ASGIApp:
+        if scope["type"] == "http":
+            for prefix, service in self.services.items():
+                if scope["path"] == prefix or scope["path"].startswith(f"{prefix}/"):
+                    return service
+        return pages
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            # Started from the end of the line to its beginning, so that nothing arrives before somebody takes it.
+            for service in reversed(self.services.values()):
+                await stack.enter_async_context(service.router.lifespan_context(service))
+            if self._inference.model.refusal is None:
+                station = self._inference.station(self._log)
+                stack.enter_context(StationThread(station, self._inference.settings.watchdog_s))
+            yield
+
+    async def _readyz(self, _: Request) -> Response:
+        for prefix, service in self.services.items():
+            if (reason := service.state.readiness()) is not None:
+                return render(Unavailable(f"{prefix}: {reason}", code="not_ready", retry_after_s=1))
+        return json_response({"status": "ready"})
+
+
+async def _livez(_: Request) -> Response:
+    return json_response({"status": "alive"})
