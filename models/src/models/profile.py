@@ -13,12 +13,11 @@ from models.equipment import (
     Profile,
     Rule,
     Signal,
-    Simulation,
-    Spread,
     Thresholds,
     UnitHint,
 )
 from models.profile_document import Part, ProfileError, Range, open_document
+from models.profile_simulation import read_simulation
 
 __all__ = ["Feature", "Mode", "Profile", "ProfileError", "Range", "Rule", "Signal", "UnitHint", "load_profile"]
 
@@ -74,7 +73,7 @@ def _profile(document: Part) -> Profile:
         rules=tuple(_rule(key, part, features, modes, types) for key, part in rules_part.entries()),
         default_thresholds=_thresholds(document["thresholds"]),
         presets=tuple(_preset(key, part, signals) for key, part in document["presets"].entries()),
-        simulation=_simulation(simulation, types) if simulation else None,
+        simulation=read_simulation(simulation, types) if simulation else None,
     )
     document.close()
     return profile
@@ -192,7 +191,7 @@ def _rule(
         feature=feature,
         unit=units[feature],
         bound=_bound(part["bound"]),
-        limits=_per_type(part["limit"], types),
+        limits=part["limit"].number_for_each(types),
         inclusive=inclusive.flag() if inclusive else False,
         advice=advice.flag() if advice else False,
         when=tuple(_condition(item, set(units)) for item in when.items()) if when else (),
@@ -210,15 +209,6 @@ def _condition(part: Part, features: set[str]) -> Condition:
     condition = Condition(feature, _bound(part["bound"]), part["limit"].number())
     part.close()
     return condition
-
-
-def _per_type(part: Part, types: tuple[str, ...]) -> tuple[float, ...]:
-    """One number per product type; a single number holds for all."""
-    if not part.is_mapping():
-        return (part.number(),) * len(types)
-    numbers = tuple(part[name].number() for name in types)
-    part.close()
-    return numbers
 
 
 def _thresholds(part: Part) -> Thresholds:
@@ -244,33 +234,3 @@ def _preset(name: str, part: Part, signals: tuple[Signal, ...]) -> Preset:
     values.close()
     part.close()
     return preset
-
-
-def _spread(part: Part) -> Spread:
-    spread = Spread(part["mean"].number(), part["sd"].number())
-    part.close()
-    return spread
-
-
-def _simulation(part: Part, types: tuple[str, ...]) -> Simulation:
-    speed = part["speed"]
-    simulation = Simulation(
-        series_rows=part["series_rows"].integer(),
-        type_shares=_per_type(part["type_shares"], types),
-        air_temperature=_spread(part["air_temperature"]),
-        temperature_rise=_spread(part["temperature_rise"]),
-        torque=_spread(part["torque"]),
-        speed_typical=speed["typical"].number(),
-        speed_exponent=speed["exponent"].number(),
-        speed_noise_sd=speed["noise_sd"].number(),
-        speed_clip=speed["clip"].range(),
-        wear_per_part=_per_type(part["wear_per_part"], types),
-        tool_life=part["tool_life"].range(),
-        tool_failure_share=part["tool_failure_share"].number(),
-        random_failure_share=part["random_failure_share"].number(),
-    )
-    if abs(sum(simulation.type_shares) - 1.0) > 1e-9:
-        raise part["type_shares"].refuse("must add up to 1")
-    speed.close()
-    part.close()
-    return simulation

@@ -46,6 +46,8 @@ class Part:
                 raise self.refuse("expected a mapping")
             self._children = {}
             for key, value in self._node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise self.refuse("a key must be a text")
                 part = Part(value, f"{self._path}.{key.value}".lstrip("."), self._file)
                 if key.value in self._children:
                     raise part.refuse("given twice")
@@ -84,10 +86,6 @@ class Part:
             raise self.refuse("expected a list")
         return [Part(node, f"{self._path}[{index}]", self._file) for index, node in enumerate(self._node.value)]
 
-    def is_mapping(self) -> bool:
-        """Whether the value is a mapping."""
-        return isinstance(self._node, yaml.MappingNode)
-
     def text(self) -> str:
         """A text. Raises ProfileError for anything else."""
         if not isinstance(self._node, yaml.ScalarNode) or self._node.tag != "tag:yaml.org,2002:str":
@@ -110,9 +108,12 @@ class Part:
         numeric = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
         if not isinstance(self._node, yaml.ScalarNode) or self._node.tag not in numeric:
             raise self.refuse("expected a number")
-        value = float(self._node.value)
+        try:
+            value = float(self._node.value)
+        except ValueError:  # YAML also knows 0x10, 12:30 and .inf
+            value = math.nan
         if not math.isfinite(value):
-            raise self.refuse("expected a finite number")
+            raise self.refuse("expected a finite decimal number")
         return value
 
     def integer(self) -> int:
@@ -127,6 +128,14 @@ class Part:
         if not isinstance(self._node, yaml.ScalarNode) or self._node.tag != "tag:yaml.org,2002:bool":
             raise self.refuse("expected true or false")
         return str(self._node.value).lower() in ("true", "yes", "on")
+
+    def number_for_each(self, names: tuple[str, ...]) -> tuple[float, ...]:
+        """One number per name, from a mapping of exactly these names; a single number holds for all."""
+        if not isinstance(self._node, yaml.MappingNode):
+            return (self.number(),) * len(names)
+        numbers = tuple(self[name].number() for name in names)
+        self.close()
+        return numbers
 
     def range(self) -> Range:
         """A pair [low, high] with low < high."""

@@ -16,6 +16,7 @@ from models.profile_document import ProfileError
 from models.rules import evaluate_rules
 
 _SIGNALS = ("air_temperature", "process_temperature", "rotational_speed", "torque", "tool_wear")
+_DRAWN_MODES = {"TWF", "RNF"}  # happen by chance; the others follow from the rules
 _LEAST_TORQUE_NM = 0.1
 
 _Torque = TypeVar("_Torque", float, Floats)
@@ -54,9 +55,10 @@ def simulate_rows(profile: Profile, n: int, seed: int) -> SimulatedRows:
 
 
 def simulation_of(profile: Profile) -> Simulation:
-    """The simulation constants. Raises ProfileError if there are none or the signals are not the milling machine's."""
-    if profile.simulation is None or profile.signal_names != _SIGNALS:
-        raise ProfileError(f"profile {profile.name}: has no simulation of the signals {', '.join(_SIGNALS)}")
+    """The simulation constants. Raises ProfileError if there are none or the machine is not like the milling machine."""
+    if profile.simulation is None or profile.signal_names != _SIGNALS or not _DRAWN_MODES <= set(profile.mode_names):
+        needed = ", ".join((*_SIGNALS, *sorted(_DRAWN_MODES)))
+        raise ProfileError(f"profile {profile.name}: cannot be simulated; that needs a section simulation and {needed}")
     return profile.simulation
 
 
