@@ -1,0 +1,1 @@
+"""Ingest: the doors for readings. Identity, units, ranges and event time are checked here; nothing is scored."""
