@@ -8,7 +8,7 @@ import pytest
 
 from tests.server import REAL_FILE
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "udi": "M14860",
     "air_temperature": 298.1,
     "process_temperature": 308.6,
@@ -71,7 +71,7 @@ def test_a_known_failure_is_found_with_its_mode_and_its_cause(
     assert [rule["fired"] for rule in body["rules"] if rule["mode"] == mode].count(True) == 1
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str | None, dict[str, float]]] = {
     "heat in °C": (
         HEAT | {"air_temperature": 27.65, "process_temperature": 36.25},
         "wrong_unit_suspected",

@@ -1,0 +1,1 @@
+"""The contract of the event log: one suite, run against every implementation."""

@@ -1,0 +1,134 @@
+"""What the contract suite needs of an implementation: to open the same log several times, also in other processes.
+
+A log is named by an address such as `embedded:FILE`. Another implementation joins by a branch in `open_log` and
+`stalled` and an address in `conftest.py`.
+"""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chassis.embedded_log import EmbeddedLog
+from chassis.event_log import Consumer, Event, EventLog, Position, Record, TopicPartition
+
+ROOT = Path(__file__).parents[2]
+SESSION_S = 1.0
+PATIENCE_S = 20.0
+
+
+def open_log(address: str, **options: Any) -> EventLog:
+    """The log at `address`; `options` are window_events, window_bytes, delivery_timeout_s, session_timeout_s."""
+    scheme, _, rest = address.partition(":")
+    if scheme == "embedded":
+        return EmbeddedLog(Path(rest), **{"session_timeout_s": SESSION_S, "durable": False} | options)
+    raise ValueError(f"no log is made for {address}")
+
+
+class Lab:
+    """Opens one log as often as a test wants and closes everything when the test ends."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._logs: list[EventLog] = []
+        self._consumers: list[Consumer] = []
+        self._children: list[subprocess.Popen[str]] = []
+
+    def log(self, **options: Any) -> EventLog:
+        """The log as another process would open it."""
+        self._logs.append(open_log(self.address, **options))
+        return self._logs[-1]
+
+    def consumer(self, group: str, *topics: str, log: EventLog | None = None) -> Consumer:
+        """A member of `group` that has not joined yet."""
+        self._consumers.append((log or self.log()).consumer(group, topics))
+        return self._consumers[-1]
+
+    def tail(self, *topics: str) -> Consumer:
+        """A tail from now on."""
+        self._consumers.append(self.log().tail(topics))
+        return self._consumers[-1]
+
+    def publish(self, topic: str, count: int, keys: int = 7, first: int = 0) -> list[Position]:
+        """Publish numbered events and wait until all are acknowledged; the value is the number."""
+        producer = self.log(window_events=max(1_000, count)).producer()
+        futures = producer.publish([numbered(topic, number, keys) for number in range(first, first + count)])
+        return [future.result(PATIENCE_S) for future in futures]
+
+    def child(self, command: str, *arguments: str) -> "subprocess.Popen[str]":
+        """A process of its own that uses the log; see child.py for the commands."""
+        call = [sys.executable, "-m", "tests.log.child", self.address, command, *arguments]
+        self._children.append(subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1))
+        return self._children[-1]
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """While open, the log takes nothing: its disk or broker does not answer."""
+        blocker = sqlite3.connect(self.address.removeprefix("embedded:"), isolation_level=None)
+        try:
+            blocker.execute("BEGIN IMMEDIATE")
+            yield
+            blocker.execute("ROLLBACK")
+        finally:
+            blocker.close()
+
+    def close(self) -> None:
+        """End children, then consumers, then logs."""
+        for child in self._children:
+            child.kill()
+            child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+        for consumer in self._consumers:
+            consumer.close(1)
+        for log in self._logs:
+            log.close()
+
+
+def numbered(topic: str, number: int, keys: int = 7) -> Event:
+    """Event `number`; its key is one of `keys` machines."""
+    return Event(topic, f"M{number % keys}".encode(), str(number).encode())
+
+
+def numbers(records: Sequence[Record]) -> list[int]:
+    """The numbers of numbered events."""
+    return [int(record.value) for record in records]
+
+
+def after(records: Sequence[Record]) -> Mapping[TopicPartition, int]:
+    """The offsets to commit once `records` are done."""
+    return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+
+
+def collect(consumer: Consumer, count: int, batch: int = 100) -> list[Record]:
+    """At least `count` records; fails when they do not come in time."""
+    records: list[Record] = []
+    until(lambda: bool(records.extend(consumer.poll(batch, 0.1))) or len(records) >= count, f"{count} records")
+    return records
+
+
+def until(claim: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Poll `claim` until it holds; fails with `what` when it does not in time."""
+    deadline = time.monotonic() + patience_s
+    while not claim():
+        assert time.monotonic() < deadline, f"not within {patience_s} s: {what}"
+
+
+def joined(*consumers: Consumer, partitions: int = 3) -> None:
+    """Poll all `consumers` in turn, paused, until together they own all partitions of one topic."""
+    for consumer in consumers:
+        consumer.pause()
+
+    def settled() -> bool:
+        for consumer in consumers:
+            assert consumer.poll(1, 0.02) == []
+        owned = [lane for consumer in consumers for lane in consumer.assignment()]
+        return len(owned) == partitions == len(set(owned)) and all(consumer.assignment() for consumer in consumers)
+
+    until(settled, "every member owns a share")
+    for consumer in consumers:
+        consumer.resume()
