@@ -54,6 +54,7 @@ def create_http_app(
 
     `readiness()` returns None when ready, else the sentence that `/readyz` answers with (503). `/livez` says only that
     this process's loop runs. Routes are declared by the caller with their full path, beginning with `prefix`.
+    `app.state.drain` is the list of functions to call when the process is asked to stop.
     """
     app = FastAPI(
         title=title,
@@ -77,6 +78,7 @@ def create_http_app(
         },
     )
     app.state.readiness = readiness
+    app.state.drain = []
     _add_probes(app, readiness)
     add_docs(app, prefix)
     return app

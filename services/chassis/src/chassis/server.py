@@ -1,8 +1,10 @@
 """Runs an application: uvicorn with the fast parsers, Prometheus metrics on a port of their own."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Sequence
 from threading import Thread
+from types import FrameType
 from wsgiref.simple_server import WSGIServer
 
 import uvicorn
@@ -36,10 +38,24 @@ def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Callable
     return end
 
 
-def serve(app: FastAPI | ASGIApp, host: str, port: int) -> None:
+class _Server(uvicorn.Server):
+    """Uvicorn that says at once when it is asked to stop; it waits for open requests, and streams never end alone."""
+
+    def __init__(self, config: uvicorn.Config, drain: Sequence[Callable[[], None]]) -> None:
+        super().__init__(config)
+        self._drain = drain
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        for tell in self._drain:
+            tell()
+        super().handle_exit(sig, frame)
+
+
+def serve(app: FastAPI | ASGIApp, host: str, port: int, drain: Sequence[Callable[[], None]] = ()) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way within four seconds.
 
-    Uvicorn raises the signal again once it is done; both signals are the normal way to stop.
+    `drain` are told first: whatever keeps a request open without an end must end it then. Both signals are the normal
+    way to stop, so the process ends with status 0.
     """
     fast = os.name == "posix"
     config = uvicorn.Config(
@@ -57,7 +73,10 @@ def serve(app: FastAPI | ASGIApp, host: str, port: int) -> None:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=16 * 1024,
     )
-    try:
-        uvicorn.Server(config).run()
-    except KeyboardInterrupt:
-        return
+    server = _Server(config, drain)
+    # Uvicorn raises the signal once more when it is done; the default action would then end us with a failure status.
+    for stopping in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stopping, lambda *_: None)
+    server.run()
+    if not server.started:
+        raise SystemExit(f"cannot listen on {host}:{port}; is it in use?")

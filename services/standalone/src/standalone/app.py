@@ -1,4 +1,4 @@
-"""Wires the three services into one process: the same applications, the same log, the same paths as behind an ingress."""
+"""Wires the three services into one process: same applications, log and paths as behind an ingress."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -44,16 +44,10 @@ class Standalone:
     ) -> None:
         self._log, self._web = log, web
         self._inference = Inference(inference, telemetry("inference"), registry)
-        profile = self._inference.profile
         self.services: dict[str, FastAPI] = {
             inference.prefix: self._inference.http_app(),
             ingest_settings.prefix: ingest.app.create_app(
-                ingest_settings,
-                log,
-                {profile.name: profile},
-                profile.name,
-                telemetry=telemetry("ingest"),
-                registry=registry,
+                ingest_settings, log, telemetry=telemetry("ingest"), registry=registry
             ),
             gateway_settings.prefix: gateway.app.create_app(
                 gateway_settings, log, telemetry=telemetry("gateway"), registry=registry
@@ -71,6 +65,10 @@ class Standalone:
             await self._door(scope, pages)(scope, receive, send)
 
         return doors
+
+    def drain(self) -> list[Callable[[], None]]:
+        """What to call when the process is asked to stop."""
+        return [tell for service in self.services.values() for tell in service.state.drain]
 
     def _door(self, scope: Scope, pages: ASGIApp) -> ASGIApp:
         if scope["type"] == "http":
