@@ -104,11 +104,21 @@ def after(records: Sequence[Record]) -> Mapping[TopicPartition, int]:
     return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
 
 
+def batches(consumer: Consumer, count: int, batch: int = 100) -> list[list[Record]]:
+    """What each poll gives until there are at least `count` records; fails when they do not come in time."""
+    got: list[list[Record]] = []
+
+    def take() -> bool:
+        got.append(consumer.poll(batch, 0.1))
+        return sum(map(len, got)) >= count
+
+    until(take, f"{count} records")
+    return got
+
+
 def collect(consumer: Consumer, count: int, batch: int = 100) -> list[Record]:
     """At least `count` records; fails when they do not come in time."""
-    records: list[Record] = []
-    until(lambda: bool(records.extend(consumer.poll(batch, 0.1))) or len(records) >= count, f"{count} records")
-    return records
+    return [record for records in batches(consumer, count, batch) for record in records]
 
 
 def until(claim: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:

@@ -19,7 +19,7 @@ def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab) -> N
     def take() -> bool:
         for member in (one, two, three):
             records = member.poll(40, 0.05)
-            assert {lane for lane in after(records)} <= member.assignment()
+            assert set(after(records)) <= member.assignment()
             member.commit(after(records))
             got.extend(numbers(records))
         return len(got) >= 300

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from chassis.event_log import Fenced, LogError, TopicPartition
-from tests.log.lab import Lab, after, collect, numbers, until
+from chassis.event_log import Event, Fenced, LogError, TopicPartition
+from tests.log.lab import Lab, after, batches, collect, numbers, until
 
 TOPIC = "pm.contract"
 
@@ -41,22 +41,17 @@ def test_seek_needs_an_assigned_partition(lab: Lab) -> None:
 def test_a_poll_gives_no_more_than_was_asked_for(lab: Lab) -> None:
     lab.publish(TOPIC, 100)
     consumer = lab.consumer("workers", TOPIC)
-    sizes = []
-    until(lambda: bool(sizes.append(len(consumer.poll(7, 0.1)))) or sum(sizes) >= 100, "all of them")
+    sizes = [len(records) for records in batches(consumer, 100, batch=7)]
     assert max(sizes) == 7
     assert sum(sizes) == 100
 
 
 def test_big_records_come_in_bounded_polls(lab: Lab) -> None:
     producer = lab.log(window_bytes=64 * 2**20).producer()
-    from chassis.event_log import Event
-
     for future in producer.publish([Event(TOPIC, b"M1", b"x" * 900_000) for _ in range(20)]):
         future.result(20)
     consumer = lab.consumer("workers", TOPIC)
-    sizes = []
-    until(lambda: bool(sizes.append(len(consumer.poll(500, 0.1)))) or sum(sizes) >= 20, "all of them")
-    assert max(sizes) < 20
+    assert max(len(records) for records in batches(consumer, 20, batch=500)) < 20
 
 
 def test_an_empty_poll_ends_after_its_timeout_and_a_new_record_ends_it_early(lab: Lab) -> None:
