@@ -120,7 +120,7 @@ def _send(batch: list[Row], door: Door, progress: Progress) -> None:
         if result.status == 202:
             progress.accept()
         else:
-            progress.refuse(row, result.code or "refused", result.detail or "")
+            progress.refuse(row, str(result.code), str(result.detail))
     for row, item in batch:
         if isinstance(item, Refusal):
             progress.refuse(row, item.code, item.detail)
@@ -144,9 +144,9 @@ def _results(answer: httpx.Response, expected: int) -> list[ItemResult]:
             results = msgspec.json.decode(answer.content, type=ReadingsAnswer).results
         else:
             problem = msgspec.json.decode(answer.content, type=ReadingsProblemDocument)
-            results = problem.results
-            if not results:
+            if not problem.results:
                 raise UploadError(f"{answer.url} answers {answer.status_code}: {problem.detail}")
+            results = problem.results
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UploadError(f"{answer.url} answers {answer.status_code} and is no door for readings") from error
     if len(results) != expected:

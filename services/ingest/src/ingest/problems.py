@@ -9,6 +9,7 @@ from ingest.results import ItemResult, ReadingsProblemDocument
 from models.reading import Refusal
 
 ERRORS_LIMIT = 100
+_ISSUES_LIMIT = 20
 
 
 class MalformedBody(Malformed):
@@ -67,9 +68,10 @@ class NotAcknowledged(_WithResults):
     status, title, code = 503, "Not acknowledged", "not_acknowledged"
 
 
-def field_errors(refusal: Refusal, prefix: str = "") -> list[FieldError]:
-    """The issues of a refusal as field errors; `prefix` is the pointer of the reading in the body (`/3`)."""
-    return [FieldError(prefix + issue.pointer, issue.detail, issue.code, issue.suggested) for issue in refusal.errors]
+def field_errors(refusal: Refusal) -> list[FieldError]:
+    """The first 20 issues of a refusal as field errors, with pointers into the reading."""
+    issues = refusal.errors[:_ISSUES_LIMIT]
+    return [FieldError(issue.pointer, issue.detail, issue.code, issue.suggested) for issue in issues]
 
 
 def reading_refused(refusal: Refusal) -> ReadingRefused:
@@ -85,7 +87,7 @@ def all_refused(results: Sequence[ItemResult]) -> AllReadingsRefused:
     errors: list[FieldError] = []
     for result in results:
         place = f"/{result.index}"
-        issues = result.errors or [FieldError("", result.detail or "", result.code)]
+        issues = result.errors or [FieldError("", str(result.detail), str(result.code))]
         errors += [FieldError(place + issue.pointer, issue.detail, issue.code, issue.suggested) for issue in issues]
         if len(errors) >= ERRORS_LIMIT:
             break

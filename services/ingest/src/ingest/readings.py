@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import Request
+from msgspec import UNSET
 from starlette.responses import Response
 
 from chassis.event_log import Event, Headers, LogError, LogFull, LogUnavailable, Producer
@@ -146,10 +147,10 @@ def _results(examined: Examined, outcomes: Sequence[LogError | None]) -> list[It
             result = ItemResult(
                 index=index,
                 status=422,
-                machine_id=verdict.machine_id,
+                machine_id=verdict.machine_id or UNSET,
                 code=verdict.code,
                 detail=verdict.detail,
-                errors=field_errors(verdict),
+                errors=field_errors(verdict) or UNSET,
             )
         else:
             result = _taken_result(index, examined.taken[verdict], outcomes[verdict])

@@ -1,11 +1,12 @@
 """The answer of the HTTP door: one result per reading, in the order of the body."""
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from chassis.problem import FieldError, ProblemDocument
 
 
-class ItemResult(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the reading at `index` (from 0; blank lines do not count).
 
     `status` 202: acknowledged by the log under `event_id`. 422: refused, `code`, `detail` and `errors` (pointers into
@@ -14,11 +15,11 @@ class ItemResult(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     index: int
     status: int
-    machine_id: str | None = None
-    event_id: str | None = None
-    code: str | None = None
-    detail: str | None = None
-    errors: list[FieldError] = []
+    machine_id: str | UnsetType = UNSET
+    event_id: str | UnsetType = UNSET
+    code: str | UnsetType = UNSET
+    detail: str | UnsetType = UNSET
+    errors: list[FieldError] | UnsetType = UNSET
 
 
 class ReadingsAnswer(msgspec.Struct, frozen=True):
@@ -35,6 +36,6 @@ class ReadingsProblemDocument(ProblemDocument, frozen=True, omit_defaults=True, 
     422: no reading of the body was accepted. 503: those with status 503 have to be sent again, with the ids given here.
     """
 
-    accepted: int = 0
-    refused: int = 0
-    results: list[ItemResult] = msgspec.field(default_factory=list)
+    accepted: int | UnsetType = UNSET
+    refused: int | UnsetType = UNSET
+    results: list[ItemResult] | UnsetType = UNSET
