@@ -55,8 +55,8 @@ def simulate_rows(profile: Profile, n: int, seed: int) -> SimulatedRows:
 
 
 def simulation_of(profile: Profile) -> Simulation:
-    """The simulation constants. Raises ProfileError if there are none or the machine is not like the milling machine."""
-    if profile.simulation is None or profile.signal_names != _SIGNALS or not _DRAWN_MODES <= set(profile.mode_names):
+    """The simulation constants. Raises ProfileError if the machine is none like the milling machine."""
+    if profile.simulation is None or profile.signal_names != _SIGNALS or not set(profile.mode_names) >= _DRAWN_MODES:
         needed = ", ".join((*_SIGNALS, *sorted(_DRAWN_MODES)))
         raise ProfileError(f"profile {profile.name}: cannot be simulated; that needs a section simulation and {needed}")
     return profile.simulation
