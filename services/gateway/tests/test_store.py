@@ -51,23 +51,24 @@ def test_a_database_without_its_tables_says_what_to_do(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/new.sqlite3")
     assert "run `pm-gateway migrate`" in (store.schema_problem() or "")
     with pytest.raises(StoreAway):
-        machines.every(store)
+        machines.words(store)
     store.close()
 
 
 def test_a_database_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/no/such/folder/new.sqlite3")
     with pytest.raises(StoreAway):
-        machines.every(store)
+        machines.words(store)
     assert "cannot be used now" in (store.schema_problem() or "")
 
 
 def test_a_machine_is_registered_on_first_sight(store: Store, judge: Judge, now: datetime) -> None:
     write(store, now, [judge()])
     seen = machine(store)
-    assert (seen.equipment, seen.product_type, seen.stored) == ("milling", "M", 1)
-    assert (seen.first_seen_at, seen.observed_at) == (micros(now), micros(now))
-    assert (seen.top_mode, seen.event_id) == ("OSF", "e1")
+    assert (seen.facts.equipment, seen.facts.product_type, seen.facts.stored) == ("milling", "M", 1)
+    assert seen.last is not None
+    assert (seen.facts.first_seen_at, seen.last.observed_at) == (micros(now), micros(now))
+    assert (seen.last.top_mode, seen.last.event_id) == ("OSF", "e1")
 
 
 def test_redelivery_changes_nothing(store: Store, judge: Judge, bury: Bury, now: datetime) -> None:
@@ -95,7 +96,7 @@ def test_the_first_reading_under_an_event_id_stays_and_another_is_a_conflict(
     assert written.assessments.conflicts[:3] == others
     assert len(written.assessments.conflicts) == 4
     assert assessments.body(store, "a") == original.body
-    assert machine(store).stored == 2
+    assert machine(store).facts.stored == 2
 
 
 def test_the_same_reading_judged_by_another_model_is_a_duplicate(store: Store, judge: Judge, now: datetime) -> None:
@@ -110,7 +111,9 @@ def test_late_readings_are_stored_and_never_overwrite_newer(
     fresh, late = judge("fresh", failure_probability=0.9), judge("late", ago=60)
     for part in [[fresh, late]] if together else [[fresh], [late]]:
         write(store, now, part)
-    assert (machine(store).event_id, machine(store).failure_probability, machine(store).stored) == ("fresh", 0.9, 2)
+    last = machine(store).last
+    assert last is not None
+    assert (last.event_id, last.failure_probability, machine(store).facts.stored) == ("fresh", 0.9, 2)
 
 
 def test_a_refusal_marks_its_machine_and_a_newer_reading_outdates_it(
@@ -118,18 +121,21 @@ def test_a_refusal_marks_its_machine_and_a_newer_reading_outdates_it(
 ) -> None:
     write(store, now, [judge("a", ago=30)])
     write(store, now, [], [bury("pm.readings/0/1", ago=20), bury("pm.readings/0/2", ago=10)])
-    marked = machine(store)
+    marked = machine(store).refused
+    assert marked is not None
     assert marked.refused_code == "wrong_unit_suspected"
     assert (marked.refused_since, marked.refused_at) == tuple(micros(now - timedelta(seconds=s)) for s in (20, 10))
     write(store, now, [judge("b", ago=5)], [bury("pm.readings/0/3", ago=1)])
-    assert machine(store).refused_since == micros(now - timedelta(seconds=1))
+    again = machine(store).refused
+    assert again is not None
+    assert again.refused_since == micros(now - timedelta(seconds=1))
 
 
 def test_a_refusal_registers_an_unknown_machine(store: Store, bury: Bury, now: datetime) -> None:
     letter = bury(key=b"M77", headers=(("equipment", b"press"),))
     write(store, now, [], [letter, bury("pm.readings/0/9", key=b"M78")])
-    assert (machine(store, "M77").equipment, machine(store, "M78").equipment) == ("press", "milling")
-    assert machine(store, "M77").stored == 0
+    assert (machine(store, "M77").facts.equipment, machine(store, "M78").facts.equipment) == ("press", "milling")
+    assert machine(store, "M77").facts.stored == 0
 
 
 @pytest.mark.parametrize(
@@ -138,7 +144,7 @@ def test_a_refusal_registers_an_unknown_machine(store: Store, bury: Bury, now: d
 )
 def test_other_dead_letters_mark_no_machine(store: Store, bury: Bury, now: datetime, fields: dict[str, object]) -> None:
     assert len(write(store, now, [], [bury(**fields)]).dead_letters) == 1
-    assert machines.every(store) == []
+    assert machines.words(store) == []
 
 
 def test_hostile_headers_of_a_dead_letter_are_stored_harmlessly(store: Store, bury: Bury, now: datetime) -> None:
@@ -205,5 +211,5 @@ def test_registering_changes_facts_and_keeps_history(store: Store, judge: Judge,
     assert machines.register(store, "M1", "milling", None, "line 2", micros(now))
     write(store, now, [judge("a", machine_id="M1")])
     assert not machines.register(store, "M1", "milling", "L", "line 3", micros(now))
-    found = machine(store, "M1")
+    found = machine(store, "M1").facts
     assert (found.line, found.product_type, found.stored) == ("line 3", "L", 1)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select, update
 
 from gateway.machine_state import Patience, State
 from gateway.store.engine import Store, insert_or_skip
@@ -16,8 +17,34 @@ _NEVER = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """One row of the registry; see `schema.machines` for the meaning of the fields."""
+class Last:
+    """A machine's newest assessment, by event time. Times are microseconds since 1970 UTC; `top_reason` is JSON."""
+
+    observed_at: int
+    received_at: int
+    event_id: str
+    failure_probability: float
+    anomaly_score: float
+    prediction: int
+    anomaly: bool
+    status: str
+    top_mode: str | None
+    top_reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A machine's newest reading that could not be judged, and `since` when without a break none could."""
+
+    refused_at: int
+    refused_since: int
+    refused_code: str
+    refused_detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is registered about a machine, and how many of its readings are stored."""
 
     id: str
     equipment: str
@@ -26,20 +53,28 @@ class Machine:
     registered_at: int
     first_seen_at: int | None
     stored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One row of the registry."""
+
+    facts: Facts
+    last: Last | None
+    refused: Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The part of a machine that the live stream shows."""
+
+    machine_id: str
     observed_at: int | None
-    received_at: int | None
-    event_id: str | None
+    refused_at: int | None
     failure_probability: float | None
-    anomaly_score: float | None
     prediction: int | None
     anomaly: bool | None
-    status: str | None
     top_mode: str | None
-    top_reason: bytes | None
-    refused_at: int | None
-    refused_since: int | None
-    refused_code: str | None
-    refused_detail: str | None
 
 
 class Sort(StrEnum):
@@ -84,7 +119,7 @@ class Counts:
         return sum(self.by_state.values())
 
 
-_MACHINE = [machines.c[name] for name in Machine.__slots__]
+_MACHINE = [machines.c[name] for part in (Facts, Last, Refused) for name in part.__slots__]
 _SORTED_BY: dict[str, ColumnElement[str] | ColumnElement[float] | ColumnElement[int]] = {
     "id": machines.c.id,
     "probability": func.coalesce(machines.c.failure_probability, 0.0),
@@ -104,18 +139,18 @@ def page(store: Store, choice: Choice, order: Order, now_us: int, patience: Pati
         query = query.where(or_(beyond, and_(key == value, machines.c.id > machine_id)))
     query = query.order_by(key.desc() if down else key, machines.c.id).limit(order.limit)
     with store.transaction() as connection:
-        return [Machine(*row) for row in connection.execute(query)]
+        return [_machine(row) for row in connection.execute(query)]
 
 
 def sort_value(machine: Machine, sort: Sort) -> str | float | int:
     """The value by which `page` orders a machine: what its cursor remembers."""
     match sort.removeprefix("-"):
         case "probability":
-            return machine.failure_probability or 0.0
+            return machine.last.failure_probability if machine.last is not None else 0.0
         case "age":
-            return -(machine.observed_at or 0)
+            return -machine.last.observed_at if machine.last is not None else 0
         case _:
-            return machine.id
+            return machine.facts.id
 
 
 def counts(store: Store, choice: Choice, now_us: int, patience: Patience) -> Counts:
@@ -135,13 +170,14 @@ def find(store: Store, machine_id: str) -> Machine | None:
     """The machine with this id."""
     with store.transaction() as connection:
         row = connection.execute(select(*_MACHINE).where(machines.c.id == machine_id)).one_or_none()
-        return Machine(*row) if row is not None else None
+        return _machine(row) if row is not None else None
 
 
-def every(store: Store) -> list[Machine]:
-    """All machines in the order of their ids."""
+def words(store: Store) -> list[Word]:
+    """The newest word of all machines, in the order of their ids."""
+    columns = [machines.c["id" if name == "machine_id" else name] for name in Word.__slots__]
     with store.transaction() as connection:
-        return [Machine(*row) for row in connection.execute(select(*_MACHINE).order_by(machines.c.id))]
+        return [Word(*row) for row in connection.execute(select(*columns).order_by(machines.c.id))]
 
 
 def longest_silent(store: Store, limit: int) -> list[Machine]:
@@ -149,7 +185,7 @@ def longest_silent(store: Store, limit: int) -> list[Machine]:
     seen = machines.c.observed_at.is_not(None)
     query = select(*_MACHINE).where(seen).order_by(machines.c.observed_at, machines.c.id).limit(limit)
     with store.transaction() as connection:
-        return [Machine(*row) for row in connection.execute(query)]
+        return [_machine(row) for row in connection.execute(query)]
 
 
 def nearest(store: Store, machine_id: str, count: int) -> Sequence[str]:
@@ -176,6 +212,16 @@ def register(
             return True
         connection.execute(update(machines).where(machines.c.id == machine_id).values(facts))
         return False
+
+
+def _machine(row: Row[Any]) -> Machine:
+    values = row._mapping
+    facts, last, refused = ({name: values[name] for name in part.__slots__} for part in (Facts, Last, Refused))
+    return Machine(
+        Facts(**facts),
+        Last(**last) if last["observed_at"] is not None else None,
+        Refused(**refused) if refused["refused_at"] is not None else None,
+    )
 
 
 def _chosen(choice: Choice) -> list[ColumnElement[bool]]:

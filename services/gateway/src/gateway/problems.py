@@ -1,0 +1,33 @@
+"""The facts that end a request to the gateway."""
+
+from chassis.problem import Problem
+
+
+class UnknownMachine(Problem):
+    """No machine has this id; the detail names the ids that look like it."""
+
+    status, title, code = 404, "Unknown machine", "unknown_machine"
+
+
+class MalformedQuery(Problem):
+    """A parameter or a body cannot be used; `errors` says which."""
+
+    status, title, code = 422, "Malformed request", "malformed"
+
+
+class RangeTooLong(Problem):
+    """The range is backwards, longer than allowed, or holds more readings than allowed."""
+
+    status, title, code = 422, "Range cannot be answered", "range_too_long"
+
+
+class TooManyClients(Problem):
+    """The live stream is full."""
+
+    status, title, code = 503, "Too many clients", "too_many_clients"
+
+
+class StoreUnavailable(Problem):
+    """The database cannot be used now."""
+
+    status, title, code = 503, "Store unavailable", "store_unavailable"

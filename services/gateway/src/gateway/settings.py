@@ -1,0 +1,56 @@
+"""Settings of gateway (prefix `GATEWAY_`)."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from chassis.settings import config
+from gateway.machine_state import Patience
+
+
+class GatewaySettings(BaseSettings):
+    """What the doors, the writing station and the live feed need."""
+
+    model_config = config("GATEWAY_")
+
+    host: str = "127.0.0.1"
+    """Address to listen on; `0.0.0.0` for all."""
+    port: int = Field(8003, ge=0, le=65535)
+    """Port of the HTTP doors."""
+    metrics_port: int = Field(9003, ge=0, le=65535)
+    """Port of `/metrics`."""
+    prefix: str = Field("/gateway", pattern="^(/[a-z0-9-]+)+$")
+    """External path of the service; no proxy rewrites it."""
+    database_url: str = "sqlite:///var/gateway.sqlite3"
+    """Where machines and history are kept, as a SQLAlchemy URL."""
+    equipment: str = Field("milling", pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
+    """Equipment of a machine whose first word could not be judged and named none."""
+    max_body_bytes: int = Field(64 * 1024, ge=1_024)
+    """Bytes a request body may have."""
+    batch: int = Field(500, ge=1, le=1_000)
+    """Records the writing station stores in one transaction."""
+    watchdog_s: float = Field(120, gt=0)
+    """Seconds with lag but without progress after which the process ends itself."""
+    stale_after_s: float = Field(10, gt=0)
+    """Seconds of silence, in event time, after which a machine is stale."""
+    offline_after_s: float = Field(300, gt=0)
+    """Seconds of silence, in event time, after which a machine is offline."""
+    timeline_max_days: float = Field(31, gt=0)
+    """Longest range that a timeline may span."""
+    timeline_max_rows: int = Field(250_000, ge=1)
+    """Most readings that one timeline may be made of; a range with more is refused."""
+    stream_clients: int = Field(200, ge=1)
+    """Clients of the live stream this process takes; more are refused with 503."""
+    stream_frame_s: float = Field(0.1, ge=0.02)
+    """Seconds between frames of the live stream."""
+    stream_heartbeat_s: float = Field(5, gt=0)
+    """Seconds of silence on the live stream after which a comment line keeps the connection open."""
+    stream_keep_s: float = Field(60, gt=0)
+    """Seconds for which frames are kept for clients that resume."""
+    stream_max_behind: int = Field(50, ge=1)
+    """Frames a connected client may fall behind before it has to start again."""
+    stream_reload_s: float = Field(10, gt=0)
+    """Seconds after which the live feed looks into the store for machines that came by another way."""
+
+    @property
+    def patience(self) -> Patience:
+        return Patience(self.stale_after_s, self.offline_after_s)
