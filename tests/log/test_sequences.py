@@ -103,7 +103,7 @@ def test_every_sequence_of_calls_delivers_what_the_model_says(lab: Lab) -> None:
             super().__init__(lab)
 
     many = settings(
-        max_examples=50,
+        max_examples=100,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
