@@ -101,7 +101,7 @@ def csv_command(
                 machine_column=machine_column,
                 total=max(lines - 1, 0),
             )
-    except (UploadError, OSError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except (UploadError, OSError, httpx.InvalidURL) as error:
         raise _failure(str(error)) from error
     except KeyboardInterrupt:
         typer.echo("interrupted; the same command goes on from here", err=True)

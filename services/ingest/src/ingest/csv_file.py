@@ -72,6 +72,8 @@ class Door:
     def _ask(self, body: bytes) -> httpx.Response | httpx.TransportError:
         try:
             return self._client.post(self._url, content=body, headers={"content-type": NDJSON})
+        except httpx.UnsupportedProtocol as error:
+            raise UploadError(f"{self._url} is no address: {error}") from error
         except httpx.TransportError as error:
             return error
 
