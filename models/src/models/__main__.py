@@ -50,7 +50,8 @@ def train(
     profile = load_profile(equipment)
     table = read_csv(data, profile) if data else simulated(profile, rows, SIMULATION_SEED)
     print(f"training on {len(table)} rows, {int(table.failure.sum())} failures: {table.source}")
-    with tqdm[None](total=steps(table), desc="trees", unit="tree") as progress:
+    progress: tqdm[None]
+    with tqdm(total=steps(table), desc="trees", unit="tree") as progress:
         build(table, profile, seed, datetime.now(UTC), out, progress.update)
     print(_summary(load(out, profile).manifest))
     print(f"packed in {out}")
@@ -71,7 +72,8 @@ def evaluate(
     profile = load_profile(equipment)
     table = read_csv(data, profile)
     repeats = 1 if quick else 3
-    with tqdm[None](total=models_needed(repeats), desc="models", unit="model") as progress:
+    progress: tqdm[None]
+    with tqdm(total=models_needed(repeats), desc="models", unit="model") as progress:
         found = study(table, profile, repeats, progress.update)
     judged = bars(found)
     if json is not None:
