@@ -78,7 +78,7 @@ class Standalone:
             self._process.wait(10)
 
 
-def poll_until(probe: Callable[[], T], deadline_s: float, what: str) -> T:
+def poll_until(probe: Callable[[], T | None], deadline_s: float, what: str) -> T:
     """The first truthy result of `probe()`; raises AssertionError when there is none within `deadline_s`."""
     deadline = time.monotonic() + deadline_s
     while time.monotonic() < deadline:

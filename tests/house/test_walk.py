@@ -119,4 +119,4 @@ def test_pages_and_services_share_one_origin(house: House) -> None:
     for path in ("/api/nothing", "/ingest/nothing", "/gateway/nothing", "/api", "/gateway"):
         answer = house.client.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
-    assert house.client.get("/readyz").status_code == 200
+    poll_until(lambda: house.client.get("/readyz").status_code == 200, 10, "every part has joined the log")

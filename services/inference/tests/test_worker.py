@@ -64,9 +64,10 @@ def test_a_poison_record_is_one_dead_letter_and_its_neighbours_are_judged(log: E
         json.dumps(OVERSTRAIN).encode(),
     ]
     assessed, dead = run(log, bodies)
-    assert [decode(record.value).machine_id for record in assessed] == ["M14860", "L47340"]
+    assert {decode(record.value).machine_id for record in assessed} == {"M14860", "L47340"}
+    assert len(assessed) == 2
     letters = [read_dead_letter(record) for record in dead]
-    assert [(letter.code, letter.value) for letter in letters] == [
+    assert sorted((letter.code, letter.value) for letter in letters) == [
         ("malformed_json", b"\x00rubbish"),
         ("wrong_unit_suspected", bodies[2]),
     ]

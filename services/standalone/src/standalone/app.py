@@ -17,6 +17,7 @@ import ingest.app
 from chassis.event_log import EventLog
 from chassis.http_app import json_response
 from chassis.problem import Unavailable, render
+from chassis.station import Station
 from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from gateway.settings import GatewaySettings
@@ -43,6 +44,7 @@ class Standalone:
         telemetry: TelemetryOf = Telemetry,
     ) -> None:
         self._log, self._web = log, web
+        self._station: Station | None = None
         self._inference = Inference(inference, telemetry("inference"), registry)
         self.services: dict[str, FastAPI] = {
             inference.prefix: self._inference.http_app(),
@@ -84,14 +86,16 @@ class Standalone:
             for service in reversed(self.services.values()):
                 await stack.enter_async_context(service.router.lifespan_context(service))
             if self._inference.model.refusal is None:
-                station = self._inference.station(self._log)
-                stack.enter_context(StationThread(station, self._inference.settings.watchdog_s))
+                self._station = self._inference.station(self._log)
+                stack.enter_context(StationThread(self._station, self._inference.settings.watchdog_s))
             yield
 
     async def _readyz(self, _: Request) -> Response:
-        for prefix, service in self.services.items():
-            if (reason := service.state.readiness()) is not None:
-                return render(Unavailable(f"{prefix}: {reason}", code="not_ready", retry_after_s=1))
+        reasons = [reason for service in self.services.values() if (reason := service.state.readiness()) is not None]
+        if self._station is not None and not self._station.is_assigned():
+            reasons.append("the log has assigned no partition to the stream role yet")
+        if reasons:
+            return render(Unavailable("; ".join(reasons), code="not_ready", retry_after_s=1))
         return json_response({"status": "ready"})
 
 
