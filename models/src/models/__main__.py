@@ -50,7 +50,6 @@ def train(
     profile = load_profile(equipment)
     table = read_csv(data, profile) if data else simulated(profile, rows, SIMULATION_SEED)
     print(f"training on {len(table)} rows, {int(table.failure.sum())} failures: {table.source}")
-    progress: tqdm[None]
     with tqdm(total=steps(table), desc="trees", unit="tree") as progress:
         build(table, profile, seed, datetime.now(UTC), out, progress.update)
     print(_summary(load(out, profile).manifest))
@@ -72,7 +71,6 @@ def evaluate(
     profile = load_profile(equipment)
     table = read_csv(data, profile)
     repeats = 1 if quick else 3
-    progress: tqdm[None]
     with tqdm(total=models_needed(repeats), desc="models", unit="model") as progress:
         found = study(table, profile, repeats, progress.update)
     judged = bars(found)

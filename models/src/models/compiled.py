@@ -17,7 +17,7 @@ from models.explanation import cause_of_column, path_contributions
 from models.features import Floats
 from models.forests import Tree, compile_leaf_finder, leaf_nodes
 
-_FEW_ROWS = 32  # below this a plain gather beats the sparse product (measured); both add in the same order
+_FEW_ROWS = 12  # below this a plain gather beats the sparse product and sorting costs more than it saves (measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class CompiledModel:
         self._mean, self._scale = scaler.mean_, scaler.scale_
         self._failure = compile_leaf_finder(trees, columns, range(columns))
         self._anomaly = compile_leaf_finder(isolation_trees, columns, profile.anomaly_columns)
+        self._sorted_by = profile.anomaly_columns[-1]
         self._outputs = 1 + len(profile.predicted_modes)
         positive = [_position_of_true(classes) for classes in failure_model.classes_]
         self._leaf_answers = _leaf_answers(trees, positive, cause_of_column(profile))
@@ -58,18 +59,30 @@ class CompiledModel:
         """Score feature rows (n, F), float64 and finite, as `models.features.features` makes them."""
         scaled = ((features - self._mean) / self._scale).astype(np.float32)
         answers = _sum_of_rows(self._leaf_answers, self._failure.leaves(scaled)) / self._trees
-        depths = self._path_lengths.take(self._anomaly.leaves(scaled)).sum(axis=1)
         return Scores(
             failure_probability=answers[:, 0],
             modes=answers[:, 1 : self._outputs],
-            anomaly_score=2.0 ** (-depths / self._longest),
+            anomaly_score=2.0 ** (-self._depths(scaled) / self._longest),
             contributions=answers[:, self._outputs :],
             baseline=self.baseline,
         )
 
+    def _depths(self, scaled: NDArray[np.float32]) -> Floats:
+        """(n,) path lengths added over the isolation trees."""
+        if len(scaled) < _FEW_ROWS:
+            return np.asarray(self._path_lengths.take(self._anomaly.leaves(scaled)).sum(axis=1))
+        # Branches of isolation trees are hard to predict; neighbours that take the same ones save a quarter of the time.
+        order = np.argsort(scaled[:, self._sorted_by])
+        depths = np.empty(len(scaled))
+        depths[order] = self._path_lengths.take(self._anomaly.leaves(scaled[order])).sum(axis=1)
+        return depths
+
 
 def _sum_of_rows(table: Floats, numbers: NDArray[np.int32]) -> Floats:
-    """(n, W): for each of the n rows of `numbers` (n, T), the sum of those rows of `table` (any, W), in order."""
+    """(n, W): for each of the n rows of `numbers` (n, T), the sum of those rows of `table` (any, W).
+
+    Both ways add in tree order, so that a row gets the same bits alone and in a batch.
+    """
     n, trees = numbers.shape
     if n < _FEW_ROWS:
         return np.asarray(table.take(numbers, axis=0).sum(axis=1))

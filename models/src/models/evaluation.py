@@ -176,7 +176,9 @@ def mode_quality(predictions: Predictions, rows: Dataset, profile: Profile) -> l
     columns = [profile.mode_names.index(mode.name) for mode in profile.predicted_modes]
     truth = rows.modes[:, columns]
     alone = truth.sum(axis=1) == 1
-    highest = predictions.modes.argmax(axis=1)
+    ranked = np.sort(predictions.modes, axis=1)
+    # A tie, two modes at 0 say, points at no mode and counts as wrong.
+    highest = np.where(ranked[:, -1] > ranked[:, -2], predictions.modes.argmax(axis=1), -1)
     found = []
     for number, mode in enumerate(profile.predicted_modes):
         is_mode, single = truth[:, number], truth[:, number] & alone
