@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from fastapi import FastAPI, Request
+from prometheus_client import CollectorRegistry, generate_latest
+from starlette.responses import Response
+from starlette.testclient import TestClient
+
 from chassis.http_app import create_http_app, json_response
 from chassis.http_metrics import HttpMetrics
 from chassis.openapi import answers, publish_schemas, request_body
 from chassis.problem import CONTENT_TYPE, FieldError, Malformed, NotFound, Unavailable
 from chassis.telemetry import Telemetry
-from fastapi import FastAPI, Request
-from prometheus_client import CollectorRegistry, generate_latest
-from starlette.responses import Response
-from starlette.testclient import TestClient
 
 
 class Cup(msgspec.Struct):

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert
 from gateway.instants import instant, micros
 from gateway.machine_state import Patience, State, state_of
 from gateway.store import Store, machines, schema
+from gateway.store.choices import Choice
 
 PATIENCE = Patience(stale_after_s=10, offline_after_s=300)
 NOW_US = 1_000_000_000_000
@@ -73,7 +74,7 @@ def test_the_database_counts_the_states_that_the_function_gives(
     expected = dict.fromkeys(State, 0)
     for observed, refused in sightings:
         expected[state_of(observed, refused, NOW_US, PATIENCE)] += 1
-    assert machines.counts(store, machines.Choice(), NOW_US, PATIENCE).by_state == expected
+    assert machines.counts(store, Choice(), NOW_US, PATIENCE).by_state == expected
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.timezones()))

@@ -1,3 +1,1 @@
 """The gateway: what people and other systems talk to. Topics come in, history and live data go out."""
-
-VERSION = "0.1.0"

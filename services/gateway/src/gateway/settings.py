@@ -1,10 +1,11 @@
 """Settings of gateway (prefix `GATEWAY_`)."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from chassis.settings import config
 from gateway.machine_state import Patience
+from gateway.store.engine import is_usable
 
 
 class GatewaySettings(BaseSettings):
@@ -51,6 +52,14 @@ class GatewaySettings(BaseSettings):
     stream_reload_s: float = Field(10, gt=0)
     """Seconds after which the live feed looks into the store for machines that came by another way."""
 
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, url: str) -> str:
+        if not is_usable(url):
+            raise ValueError("not the URL of an SQLite or PostgreSQL database")
+        return url
+
     @property
     def patience(self) -> Patience:
+        """The two times of silence together."""
         return Patience(self.stale_after_s, self.offline_after_s)

@@ -23,10 +23,11 @@ from gateway.worker import judgement_of, letter_of
 
 log = logging.getLogger(__name__)
 _POLL = 1_000
+_STOP_S = 2.0
 
 
 class Tail:
-    """Keeps one feed current from `start` to `stop`."""
+    """A context manager: the feed is kept current, by a thread of its own, while it is open."""
 
     def __init__(
         self,
@@ -48,13 +49,13 @@ class Tail:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gateway-feed", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> "Tail":
         self._thread.start()
+        return self
 
-    def stop(self, timeout_s: float) -> None:
-        """Returns when the thread has ended, at the latest after `timeout_s` seconds."""
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(timeout_s)
+        self._thread.join(_STOP_S)
 
     def _run(self) -> None:
         try:

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,8 +33,13 @@ class Store:
     def __init__(self, url: str) -> None:
         """`url` is SQLAlchemy's, such as `sqlite:///var/gateway.sqlite3`. Opens nothing yet."""
         self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        if self.engine.dialect.name == "sqlite":
+        if self.is_embedded:
             event.listen(self.engine, "connect", _set_up_sqlite)
+
+    @property
+    def is_embedded(self) -> bool:
+        """The database is a file of this host, which belongs to this service alone."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -55,7 +60,7 @@ class Store:
     def migrate(self) -> None:
         """Bring the schema to the newest version; creates the database file and its folder when missing."""
         database = self.engine.url.database
-        if self.engine.dialect.name == "sqlite" and database:
+        if self.is_embedded and database:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         with self.transaction() as connection:
             command.upgrade(_alembic(connection), "head")
@@ -86,7 +91,10 @@ def insert_or_skip(connection: Connection, table: Table) -> Insert:
 
 def is_usable(url: str) -> bool:
     """Whether `url` names a database this store speaks to."""
-    return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    try:
+        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        return False
 
 
 def _alembic(connection: Connection | None) -> Config:

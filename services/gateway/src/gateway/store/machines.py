@@ -6,14 +6,14 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
 from gateway.machine_state import Patience, State
+from gateway.store.choices import Choice, contains, in_state, is_at_risk, on_line, state_code
 from gateway.store.engine import Store, insert_or_skip
 from gateway.store.schema import machines
 
 _NEIGHBOURS = 25
-_NEVER = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,6 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which machines: on a line, with a text in id or line (any case), in a state, or at risk."""
-
-    line: str | None = None
-    text: str | None = None
-    state: State | None = None
-    at_risk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
     """How machines are listed: `after` is the sort value and the id of the last machine of the page before."""
 
@@ -120,6 +110,8 @@ class Counts:
 
 
 _MACHINE = [machines.c[name] for part in (Facts, Last, Refused) for name in part.__slots__]
+_LAST = len(Facts.__slots__)
+_REFUSED = _LAST + len(Last.__slots__)
 _SORTED_BY: dict[str, ColumnElement[str] | ColumnElement[float] | ColumnElement[int]] = {
     "id": machines.c.id,
     "probability": func.coalesce(machines.c.failure_probability, 0.0),
@@ -132,7 +124,7 @@ def page(store: Store, choice: Choice, order: Order, now_us: int, patience: Pati
     """Up to `order.limit` machines in order."""
     key = _SORTED_BY[order.sort.removeprefix("-")]
     down = order.sort.startswith("-")
-    query = select(*_MACHINE).where(*_chosen(choice), *_in_state(choice, now_us, patience))
+    query = select(*_MACHINE).where(*on_line(choice), *in_state(choice, now_us, patience))
     if order.after is not None:
         value, machine_id = order.after
         beyond = key < value if down else key > value
@@ -155,9 +147,9 @@ def sort_value(machine: Machine, sort: Sort) -> str | float | int:
 
 def counts(store: Store, choice: Choice, now_us: int, patience: Patience) -> Counts:
     """Machines by state among those on the line and with the text of `choice`, whatever its state."""
-    state = _state(now_us, patience)
-    risky = func.sum(case((_is_at_risk(now_us, patience), 1), else_=0))
-    query = select(state, func.count(), risky).where(*_chosen(choice)).group_by(state)
+    state = state_code(now_us, patience)
+    risky = func.sum(case((is_at_risk(now_us, patience), 1), else_=0))
+    query = select(state, func.count(), risky).where(*on_line(choice)).group_by(state)
     by_state, at_risk = dict.fromkeys(State, 0), 0
     with store.transaction() as connection:
         for code, count, risk in connection.execute(query):
@@ -192,7 +184,7 @@ def nearest(store: Store, machine_id: str, count: int) -> Sequence[str]:
     """Up to `count` known ids that look like `machine_id`: its neighbours in order and ids that contain it."""
     after = select(machines.c.id).where(machines.c.id >= machine_id).order_by(machines.c.id)
     before = select(machines.c.id).where(machines.c.id < machine_id).order_by(machines.c.id.desc())
-    inside = select(machines.c.id).where(_contains(machines.c.id, machine_id)).order_by(machines.c.id)
+    inside = select(machines.c.id).where(contains(machines.c.id, machine_id)).order_by(machines.c.id)
     found: set[str] = set()
     with store.transaction() as connection:
         for query in (after, before, inside):
@@ -215,51 +207,9 @@ def register(
 
 
 def _machine(row: Row[Any]) -> Machine:
-    values = row._mapping
-    facts, last, refused = ({name: values[name] for name in part.__slots__} for part in (Facts, Last, Refused))
+    facts, last, refused = row[:_LAST], row[_LAST:_REFUSED], row[_REFUSED:]
     return Machine(
-        Facts(**facts),
-        Last(**last) if last["observed_at"] is not None else None,
-        Refused(**refused) if refused["refused_at"] is not None else None,
-    )
-
-
-def _chosen(choice: Choice) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if choice.line is not None:
-        conditions.append(machines.c.line == choice.line)
-    if choice.text:
-        conditions.append(or_(_contains(machines.c.id, choice.text), _contains(machines.c.line, choice.text)))
-    return conditions
-
-
-def _in_state(choice: Choice, now_us: int, patience: Patience) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if choice.state is not None:
-        conditions.append(_state(now_us, patience) == int(choice.state))
-    if choice.at_risk:
-        conditions.append(_is_at_risk(now_us, patience))
-    return conditions
-
-
-def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(text.lower(), autoescape=True)
-
-
-def _is_at_risk(now_us: int, patience: Patience) -> ColumnElement[bool]:
-    reporting = _state(now_us, patience).in_([int(State.LIVE), int(State.STALE)])
-    return and_(func.coalesce(machines.c.prediction, 0) == 1, reporting)
-
-
-def _state(now_us: int, patience: Patience) -> ColumnElement[int]:
-    """`machine_state.state_of` in SQL; a test holds the two together."""
-    observed = func.coalesce(machines.c.observed_at, _NEVER)
-    refused = func.coalesce(machines.c.refused_at, _NEVER)
-    heard = case((refused > observed, refused), else_=observed)
-    return case(
-        (heard == _NEVER, literal(int(State.NEVER_SEEN))),
-        (heard < now_us - patience.offline_after_us, literal(int(State.OFFLINE))),
-        (refused > observed, literal(int(State.CANNOT_JUDGE))),
-        (heard < now_us - patience.stale_after_us, literal(int(State.STALE))),
-        else_=literal(int(State.LIVE)),
+        Facts(*facts),
+        Last(*last) if last[0] is not None else None,
+        Refused(*refused) if refused[0] is not None else None,
     )

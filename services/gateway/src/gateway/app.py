@@ -1,0 +1,179 @@
+"""Wires the gateway: the only place that constructs its parts."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from prometheus_client import CollectorRegistry
+from starlette.responses import Response
+
+from chassis.event_log import EventLog
+from chassis.http_app import create_http_app
+from chassis.openapi import publish_schemas
+from chassis.problem import render
+from chassis.station import Station
+from chassis.station_thread import StationThread
+from chassis.telemetry import Telemetry
+from chassis.topics import ASSESSMENTS, DEAD_LETTERS
+from gateway.data_health import DataHealth, data_health_routes
+from gateway.feed import Feed
+from gateway.history import Timeline, history_routes
+from gateway.live import Audience, live_routes
+from gateway.live_messages import StreamEvents
+from gateway.machine_views import AssessmentPage, MachineDetail, MachineFacts, MachineList
+from gateway.machines import machine_routes
+from gateway.metrics import GatewayMetrics
+from gateway.problems import StoreUnavailable
+from gateway.progress import Progress
+from gateway.settings import GatewaySettings
+from gateway.store import Store, StoreAway, assessments, machines
+from gateway.tail import Tail
+from gateway.worker import GROUP, Worker
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: GatewaySettings,
+    log: EventLog,
+    *,
+    telemetry: Telemetry,
+    registry: CollectorRegistry,
+    clock: Callable[[], datetime] = utc_now,
+    end: Callable[[int], object] = os._exit,
+) -> FastAPI:
+    """The HTTP application of the gateway on `log`; its lifespan runs the writing station and the live feed.
+
+    An embedded database (SQLite) is brought to the newest schema at start; a server's schema must be there already.
+    `end` gets the exit status when a thread fails or hangs. The log stays the caller's to close, after the lifespan.
+    """
+    metrics, progress, store = GatewayMetrics(registry), Progress(registry), Store(settings.database_url)
+    feed = Feed(settings.patience, settings.stream_keep_s)
+    audience = _audience(settings, feed, metrics, clock, store)
+    station: list[Station] = []
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if store.is_embedded:
+            await asyncio.to_thread(store.migrate)
+        worker = Worker(store, metrics, clock, settings.equipment)
+        station[:] = [_station(settings, log, worker, progress, telemetry, clock)]
+        tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
+        audience.open()
+        try:
+            with tail, StationThread(station[0], settings.watchdog_s, end):
+                yield
+        finally:
+            audience.close()
+            store.close()
+
+    def readiness() -> str | None:
+        if not station or not station[0].is_assigned():
+            return "the log has not yet given the writing station its partitions"
+        return store.schema_problem()
+
+    app = create_http_app(
+        title="Predictive maintenance: gateway",
+        version=version("pm-gateway"),
+        prefix=settings.prefix,
+        readiness=readiness,
+        telemetry=telemetry,
+        metrics=metrics.http,
+        max_body_bytes=settings.max_body_bytes,
+        lifespan=lifespan,
+    )
+    app.state.drain.append(audience.close)
+    _add_doors(app, settings, store, clock, progress, audience)
+    return app
+
+
+def _add_doors(
+    app: FastAPI,
+    settings: GatewaySettings,
+    store: Store,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    audience: Audience,
+) -> None:
+    async def away(_: Request, error: StoreAway) -> Response:
+        return render(StoreUnavailable(str(error), retry_after_s=error.retry_after_s))
+
+    app.add_exception_handler(StoreAway, away)  # type: ignore[arg-type]  # Starlette types handlers by Exception only
+    prefix, patience = settings.prefix, settings.patience
+    app.include_router(machine_routes(prefix, store, clock, patience))
+    app.include_router(
+        history_routes(prefix, store, clock, max_days=settings.timeline_max_days, max_rows=settings.timeline_max_rows)
+    )
+    app.include_router(data_health_routes(prefix, store, clock, patience, progress))
+    app.include_router(live_routes(prefix, audience))
+    structs = [MachineList, MachineDetail, MachineFacts, AssessmentPage, Timeline, DataHealth, StreamEvents]
+    publish_schemas(app, structs)
+
+
+def _station(
+    settings: GatewaySettings,
+    log: EventLog,
+    worker: Worker,
+    progress: Progress,
+    telemetry: Telemetry,
+    clock: Callable[[], datetime],
+) -> Station:
+    return Station(
+        name="gateway",
+        log=log,
+        group=GROUP,
+        topics=[ASSESSMENTS, DEAD_LETTERS],
+        handle=worker.handle,
+        clock=clock,
+        observer=progress,
+        telemetry=telemetry,
+        batch=settings.batch,
+    )
+
+
+def _audience(
+    settings: GatewaySettings, feed: Feed, metrics: GatewayMetrics, clock: Callable[[], datetime], store: Store
+) -> Audience:
+    def newest_body(machine_id: str) -> bytes | None:
+        machine = machines.find(store, machine_id)
+        return assessments.body(store, machine.last.event_id) if machine is not None and machine.last else None
+
+    return Audience(
+        feed,
+        metrics,
+        clock,
+        newest_body,
+        seats=settings.stream_clients,
+        heartbeat_s=settings.stream_heartbeat_s,
+        max_behind=settings.stream_max_behind,
+    )
+
+
+def _tail(
+    settings: GatewaySettings,
+    log: EventLog,
+    store: Store,
+    feed: Feed,
+    metrics: GatewayMetrics,
+    clock: Callable[[], datetime],
+    audience: Audience,
+    end: Callable[[int], object],
+) -> Tail:
+    return Tail(
+        feed,
+        log,
+        store,
+        metrics,
+        clock,
+        frame_s=settings.stream_frame_s,
+        reload_s=settings.stream_reload_s,
+        wake=audience.wake,
+        end=end,
+    )

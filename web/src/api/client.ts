@@ -1,0 +1,76 @@
+/** One way to call a service: JSON in, JSON out, an ApiError for everything else. Aborts pass through untouched. */
+
+import { ApiError, errorOf } from './errors';
+import type { Assessment, MachineDetail, MachineList, MachineSummary, Timeline } from './types';
+
+type Query = Record<string, string | number | null | undefined>;
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError({ status: 0, code: 'network', detail: error instanceof Error ? error.message : String(error) });
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response.json();
+}
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+const machinePath = (id: string) => `/gateway/machines/${encodeURIComponent(id)}`;
+
+export interface ReadingBody {
+  readonly machine_id: string;
+  readonly [key: string]: string | number;
+}
+
+export function predict(reading: ReadingBody, signal: AbortSignal): Promise<Assessment> {
+  const headers = { 'content-type': 'application/json' };
+  return call('/api/predict', { method: 'POST', headers, body: JSON.stringify(reading), signal });
+}
+
+/** The JSON Schema of a reading, as sent; `readingSchema` makes sense of it. */
+export function getSchema(equipment: string, signal: AbortSignal): Promise<unknown> {
+  return call(`/api/schema/${encodeURIComponent(equipment)}`, { signal });
+}
+
+export function listMachines(query: Query, signal: AbortSignal): Promise<MachineList> {
+  return call(withQuery('/gateway/machines', query), { signal });
+}
+
+/** Every machine of the registry, page by page. */
+export async function everyMachine(signal: AbortSignal): Promise<MachineSummary[]> {
+  const machines: MachineSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: MachineList = await listMachines({ sort: 'id', limit: 1000, cursor }, signal);
+    machines.push(...page.machines);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return machines;
+}
+
+export function getMachine(id: string, signal: AbortSignal): Promise<MachineDetail> {
+  return call(machinePath(id), { signal });
+}
+
+/** History between two instants (epoch ms), thinned by the server so that spikes survive. */
+export function getTimeline(
+  id: string,
+  fromMs: number,
+  toMs: number,
+  maxPoints: number,
+  signal: AbortSignal,
+): Promise<Timeline> {
+  const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), max_points: maxPoints };
+  return call(withQuery(`${machinePath(id)}/timeline`, range), { signal });
+}

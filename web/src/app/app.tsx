@@ -1,0 +1,58 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Suspense, useEffect } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { ApiError } from '../api/errors';
+import { useWords } from '../i18n/t';
+import type { LiveStore } from '../live/store';
+import { LiveContext } from '../live/use-live';
+import { Skeleton } from '../ui/notice';
+import { ErrorBoundary, NotFoundPage } from './error-page';
+import { ROUTES } from './routes';
+import { Shell } from './shell';
+
+/** Retries what may heal by itself; an answer in the 400s will not. */
+export function createQueryClient(): QueryClient {
+  const mayHeal = (error: Error) => !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < 2 && mayHeal(error),
+        refetchOnWindowFocus: false,
+        staleTime: 5_000,
+      },
+    },
+  });
+}
+
+export function App({ live, queries }: { live: LiveStore; queries: QueryClient }) {
+  useEffect(() => live.start(), [live]);
+  return (
+    <QueryClientProvider client={queries}>
+      <LiveContext.Provider value={live}>
+        <Shell>
+          <Pages />
+        </Shell>
+      </LiveContext.Provider>
+    </QueryClientProvider>
+  );
+}
+
+function Pages() {
+  const [location] = useLocation();
+  const { t } = useWords();
+  useEffect(() => {
+    document.title = t.product;
+  }, [t]);
+  return (
+    <ErrorBoundary key={location}>
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <Switch>
+          {ROUTES.map(({ path, page }) => (
+            <Route key={path} path={path} component={page} />
+          ))}
+          <Route component={NotFoundPage} />
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,110 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useWords } from '../i18n/t';
+import { formatAge, formatClock, zoneName } from '../lib/time';
+import { usePrefs } from '../lib/prefs';
+import { useConnection } from '../live/use-live';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { HelpDialog } from './help-dialog';
+import { ROUTES } from './routes';
+import css from './shell.module.css';
+import { type KeyMap, useShortcuts } from './shortcuts';
+
+const PAGES = ROUTES.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []));
+
+/** The frame around every page: name, navigation, connection, clock, help. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useWords();
+  const { shortcuts } = usePrefs();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [, go] = useLocation();
+  const keys = useMemo<KeyMap>(() => {
+    const pages = PAGES.map(({ path, key }) => [`g ${key}`, () => go(path)] as const);
+    const find = () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
+    return { ...Object.fromEntries(pages), '/': find, '?': () => setHelpOpen(true) };
+  }, [go]);
+  useShortcuts(keys, shortcuts && !isHelpOpen);
+
+  return (
+    <>
+      <a className={css['skip']} href="#content">
+        {t.skip}
+      </a>
+      <header className={css['top']}>
+        <Link href="/" className={css['brand']}>
+          <img src="/icon.svg" alt="" width="26" height="26" />
+          <span>{t.product}</span>
+        </Link>
+        <Navigation />
+        <div className={css['right']}>
+          <ConnectionStatus />
+          <Button look="bar" aria-label={t.top.help} onClick={() => setHelpOpen(true)}>
+            <Icon name="help" size={20} />
+          </Button>
+        </div>
+      </header>
+      <OfflineBanner />
+      <main id="content" tabIndex={-1} className={css['main']}>
+        {children}
+      </main>
+      {isHelpOpen && <HelpDialog pages={PAGES} onClose={() => setHelpOpen(false)} />}
+    </>
+  );
+}
+
+function Navigation() {
+  const { t } = useWords();
+  const [location] = useLocation();
+  return (
+    <nav aria-label={t.nav.label} className={css['nav']}>
+      {PAGES.map(({ path, label, icon }) => {
+        const isHere = path === '/' ? location === '/' || location.startsWith('/machines/') : location === path;
+        return (
+          <Link key={path} href={path} aria-current={isHere ? 'page' : undefined}>
+            <Icon name={icon} />
+            {label(t)}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function ConnectionStatus() {
+  const { t, lang } = useWords();
+  const { connection, nowMs } = useConnection();
+  const text = (() => {
+    switch (connection.state) {
+      case 'connecting':
+        return t.connection.connecting;
+      case 'live':
+        return t.connection.live(formatAge(connection.ageS, lang));
+      case 'reconnecting':
+        return t.connection.reconnecting(formatAge(connection.ageS, lang));
+      case 'offline':
+        return t.connection.offline(connection.lastAtMs === null ? null : formatClock(connection.lastAtMs, lang));
+    }
+  })();
+  return (
+    <>
+      <span className={`${css['connection']} ${css[connection.state]}`}>{text}</span>
+      <span className={css['clock']}>
+        {formatClock(nowMs, lang)} <abbr>{zoneName(nowMs, lang)}</abbr>
+      </span>
+    </>
+  );
+}
+
+function OfflineBanner() {
+  const { t } = useWords();
+  const { connection } = useConnection();
+  const isBroken = connection.state === 'offline' || connection.state === 'reconnecting';
+  return (
+    <div role="status">
+      {isBroken && (
+        <p className={css['banner']}>{t.connection.banner}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { useWords } from '../../i18n/t';
+import { formatNumber } from '../../lib/format';
+import { choiceOf, useUrlState } from '../../lib/url-state';
+import { FILTERS } from '../../live/condition';
+import { useLiveStore } from '../../live/use-live';
+import { Button } from '../../ui/button';
+import { Choice } from '../../ui/choice';
+import { Failure, Notice, Skeleton } from '../../ui/notice';
+import { Panel } from '../../ui/panel';
+import { AttentionQueue } from './attention-queue';
+import { Counts } from './counts';
+import { FleetGrid } from './fleet-grid';
+import css from './fleet-page.module.css';
+import { countByFilter, passes } from './fleet-rows';
+import { FindMachine } from './find-machine';
+import { useFleet } from './use-fleet';
+
+const FleetTable = lazy(() => import('./fleet-table'));
+const VIEWS = ['grid', 'table'] as const;
+const GROUPINGS = ['line', 'type'] as const;
+
+/** What needs me now? */
+export function FleetPage() {
+  const { t, lang } = useWords();
+  const store = useLiveStore();
+  const [url, setUrl] = useUrlState();
+  const { rows, priorities, modeTitles, featureTitles, error, retry } = useFleet(store);
+  const filter = choiceOf(url.get('show'), FILTERS, 'all');
+  const view = choiceOf(url.get('view'), VIEWS, 'grid');
+  const find = url.get('q') ?? '';
+  const hasLines = rows.some((row) => row.line !== null);
+  const groupBy = choiceOf(url.get('group'), GROUPINGS, hasLines ? 'line' : 'type');
+  const counts = useMemo(() => countByFilter(rows), [rows]);
+  const shown = useMemo(() => rows.filter((row) => passes(row, filter, find)), [rows, filter, find]);
+  const total = formatNumber(rows.length, 0, lang);
+  const isCut = rows.length > 0 && store.isCut();
+
+  if (rows.length === 0) return <EmptyFleet hasAnswered={store.link.isOpen} />;
+  return (
+    <div className={css['page']}>
+      <div className={css['head']}>
+        <h1>{t.fleet.title}</h1>
+        <p className={css['total']}>{t.fleet.machines(rows.length, total)}</p>
+        <FindMachine rows={rows} text={find} onChange={(text) => setUrl({ q: text })} />
+      </div>
+      <Counts counts={counts} filter={filter} onChange={(next) => setUrl({ show: next === 'all' ? null : next })} />
+      {error !== null && <Failure error={error} onRetry={retry} />}
+      <div className={css['columns']}>
+        <AttentionQueue rows={rows} modeTitles={modeTitles} featureTitles={featureTitles} isStale={isCut} />
+        <Panel
+          title={t.fleet.tableLabel}
+          isStale={isCut}
+          className={css['mass']}
+          aside={
+            <div className={css['controls']}>
+              {view === 'grid' && hasLines && (
+                <Choice
+                  label={t.fleet.groupBy}
+                  value={groupBy}
+                  options={[
+                    { value: 'line', label: t.fleet.byLine },
+                    { value: 'type', label: t.fleet.byType },
+                  ]}
+                  onChange={(group) => setUrl({ group })}
+                />
+              )}
+              <Choice
+                label={t.fleet.view}
+                value={view}
+                options={VIEWS.map((value) => ({ value, label: t.fleet[value] }))}
+                onChange={(next) => setUrl({ view: next === 'grid' ? null : next })}
+              />
+            </div>
+          }
+        >
+          {shown.length === 0 ? (
+            <Notice title={t.fleet.noMatch(total)}>
+              <Button onClick={() => setUrl({ show: null, q: null })}>{t.fleet.clear}</Button>
+            </Notice>
+          ) : view === 'grid' ? (
+            <FleetGrid rows={rows} shown={shown} groupBy={groupBy} priorities={priorities} modeTitles={modeTitles} />
+          ) : (
+            <Suspense fallback={<Skeleton lines={10} />}>
+              <FleetTable rows={shown} modeTitles={modeTitles} />
+            </Suspense>
+          )}
+        </Panel>
+      </div>
+    </div>
+  );
+}
+
+function EmptyFleet({ hasAnswered }: { hasAnswered: boolean }) {
+  const { t } = useWords();
+  return (
+    <div className={css['page']}>
+      <h1>{t.fleet.title}</h1>
+      {hasAnswered ? (
+        <Notice title={t.fleet.empty}>
+          <p>{t.fleet.emptyHint}</p>
+        </Notice>
+      ) : (
+        <Skeleton lines={8} />
+      )}
+    </div>
+  );
+}

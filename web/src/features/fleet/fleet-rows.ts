@@ -1,0 +1,111 @@
+/** The fleet as rows: the live columns joined with what the registry knows. Pure functions. */
+
+import type { MachineSummary, Reason, StateReason } from '../../api/types';
+import type { GridGroup } from '../../charts/grid-layout';
+import { type MarkKind, URGENCY } from '../../lib/marks';
+import { type Filter, filterOf, markOf, type Priorities } from '../../live/condition';
+import type { Fleet } from '../../live/fleet';
+
+export interface FleetRow {
+  readonly at: number;
+  readonly id: string;
+  readonly line: string | null;
+  readonly type: string | null;
+  readonly state: number;
+  readonly mark: MarkKind | null;
+  readonly filter: Exclude<Filter, 'all'>;
+  readonly probability: number;
+  readonly mode: string | null;
+  readonly observedAt: number;
+  readonly reason: Reason | null;
+  readonly stateReason: StateReason | null;
+}
+
+export type Registry = ReadonlyMap<string, MachineSummary>;
+
+export function fleetRows(fleet: Fleet, registry: Registry, priorities: Priorities): FleetRow[] {
+  return fleet.ids.map((id, at) => {
+    const known = registry.get(id);
+    const mark = markOf(fleet, at, priorities);
+    const state = fleet.state[at] ?? 0;
+    return {
+      at,
+      id,
+      line: known?.line ?? null,
+      type: known?.product_type ?? null,
+      state,
+      mark,
+      filter: filterOf(mark, state),
+      probability: fleet.failureProbability[at] ?? 0,
+      mode: fleet.topMode(at),
+      observedAt: fleet.observedAt[at] ?? 0,
+      reason: known?.last?.top_reason ?? null,
+      stateReason: known?.state_reason ?? null,
+    };
+  });
+}
+
+export function countByFilter(rows: readonly FleetRow[]): Record<Filter, number> {
+  const counts = { all: rows.length, attention: 0, cannot_judge: 0, unusual: 0, silent: 0, normal: 0 };
+  for (const row of rows) counts[row.filter] += 1;
+  return counts;
+}
+
+/** Whether a row passes the filter and has the text in its id or line. */
+export function passes(row: FleetRow, filter: Filter, text: string): boolean {
+  if (filter !== 'all' && row.filter !== filter) return false;
+  const wanted = text.trim().toLowerCase();
+  return wanted === '' || row.id.toLowerCase().includes(wanted) || (row.line ?? '').toLowerCase().includes(wanted);
+}
+
+/** Most urgent first, then most probable; silent machines are counted, not queued. */
+export function attentionQueue(rows: readonly FleetRow[]): FleetRow[] {
+  const rank = (row: FleetRow) => (row.mark === null ? URGENCY.length : URGENCY.indexOf(row.mark));
+  return rows
+    .filter((row) => row.mark !== null && row.mark !== 'silent')
+    .sort((a, b) => rank(a) - rank(b) || b.probability - a.probability || a.id.localeCompare(b.id));
+}
+
+export type GroupBy = 'line' | 'type';
+
+/** Groups in the order of their names, machines without one last; inside a group in the order of ids. */
+export function groupRows(
+  rows: readonly FleetRow[],
+  by: GroupBy,
+  label: (value: string | null) => string,
+): GridGroup[] {
+  const groups = new Map<string | null, FleetRow[]>();
+  for (const row of rows) {
+    const value = by === 'line' ? row.line : row.type;
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, [row]);
+    else group.push(row);
+  }
+  const byId = (a: FleetRow, b: FleetRow) => a.id.localeCompare(b.id, 'en', { numeric: true });
+  return [...groups]
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true })))
+    .map(([value, members]) => ({ label: label(value), members: members.sort(byId).map((row) => row.at) }));
+}
+
+export const SORT_KEYS = ['urgency', 'machine', 'line', 'type', 'state', 'probability', 'mode', 'age'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export function sortRows(rows: readonly FleetRow[], key: SortKey, isDown: boolean): FleetRow[] {
+  const compare = COMPARE[key];
+  const sign = isDown ? -1 : 1;
+  return [...rows].sort((a, b) => sign * compare(a, b) || COMPARE.machine(a, b));
+}
+
+const text = (a: string | null, b: string | null) => (a ?? '').localeCompare(b ?? '', 'en', { numeric: true });
+const urgency = (row: FleetRow) => (row.mark === null ? URGENCY.length : URGENCY.indexOf(row.mark));
+
+const COMPARE: Readonly<Record<SortKey, (a: FleetRow, b: FleetRow) => number>> = {
+  urgency: (a, b) => urgency(a) - urgency(b) || b.probability - a.probability,
+  machine: (a, b) => text(a.id, b.id),
+  line: (a, b) => text(a.line, b.line),
+  type: (a, b) => text(a.type, b.type),
+  state: (a, b) => a.state - b.state,
+  probability: (a, b) => a.probability - b.probability,
+  mode: (a, b) => text(a.mode, b.mode),
+  age: (a, b) => b.observedAt - a.observedAt,
+};

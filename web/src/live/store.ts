@@ -1,0 +1,134 @@
+/**
+ * What is live on this page. Fast readers (canvas, charts) are called on every event; React reads a version number that
+ * changes at most once a second.
+ */
+
+import type { Assessment } from '../api/types';
+import { Fleet } from './fleet';
+import type { LiveEvent } from './frame';
+import { type Link, SILENCE_LIMIT_MS } from './staleness';
+import { Stream } from './stream';
+
+const TICK_MS = 1000;
+const HIDDEN_LIMIT_MS = 30_000;
+
+export type Changed = readonly number[] | 'all';
+
+export class LiveStore {
+  readonly fleet = new Fleet();
+  readonly #stream: Stream;
+  readonly #draw = new Set<(changed: Changed) => void>();
+  readonly #assessed = new Set<(assessment: Assessment) => void>();
+  readonly #ticks = new Set<() => void>();
+  #link: Link = { isOpen: false, lastAtMs: null, brokenAtMs: null };
+  #clockOffsetMs: number | null = null;
+  #machine: string | null = null;
+  #version = 0;
+  #hideTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#stream = new Stream({ event: (event) => this.#take(event), link: (link) => this.#linked(link) });
+  }
+
+  /** Opens the stream and keeps it while the page is visible. Returns how to stop. */
+  start(): () => void {
+    const onVisibility = () => {
+      clearTimeout(this.#hideTimer);
+      if (document.hidden) this.#hideTimer = setTimeout(() => this.#stream.close(), HIDDEN_LIMIT_MS);
+      else this.#stream.open(this.#machine);
+    };
+    document.addEventListener('visibilitychange', onVisibility);
+    const ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#stream.open(this.#machine);
+    return () => {
+      document.removeEventListener('visibilitychange', onVisibility);
+      clearInterval(ticker);
+      clearTimeout(this.#hideTimer);
+      this.#stream.close();
+    };
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Grows by one at most once a second: the snapshot that React compares. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The server's clock (epoch ms), measured from the stream: a wrong clock in a tablet does no harm. */
+  now(): number {
+    return Date.now() + (this.#clockOffsetMs ?? 0);
+  }
+
+  /** Whether what is shown may be old: no bytes for longer than the heartbeat allows. */
+  isCut(): boolean {
+    const { isOpen, lastAtMs } = this.#link;
+    return !isOpen || lastAtMs === null || Date.now() - lastAtMs > SILENCE_LIMIT_MS;
+  }
+
+  onDraw(listener: (changed: Changed) => void): () => void {
+    this.#draw.add(listener);
+    return () => this.#draw.delete(listener);
+  }
+
+  onTick = (listener: () => void): (() => void) => {
+    this.#ticks.add(listener);
+    return () => this.#ticks.delete(listener);
+  };
+
+  /** Whole assessments of one machine; only one machine is followed at a time. */
+  follow(machine: string, listener: (assessment: Assessment) => void): () => void {
+    const onlyThis = (assessment: Assessment) => {
+      if (assessment.machine_id === machine) listener(assessment);
+    };
+    this.#assessed.add(onlyThis);
+    this.#machine = machine;
+    if (this.#stream.isRunning) this.#stream.open(machine);
+    return () => {
+      this.#assessed.delete(onlyThis);
+      if (this.#machine !== machine) return;
+      this.#machine = null;
+      if (this.#stream.isRunning) this.#stream.open(null);
+    };
+  }
+
+  #take(event: LiveEvent): void {
+    if (event.kind === 'assessment') {
+      for (const listener of this.#assessed) listener(event.assessment);
+    } else if (event.kind === 'hello') {
+      const isFirst = this.fleet.size === 0;
+      this.fleet.restart(event);
+      this.#measureClock(event.serverTime);
+      this.#redraw('all');
+      if (isFirst) this.#tick();
+    } else if (event.kind === 'frame') {
+      this.fleet.apply(event);
+      this.#measureClock(event.serverTime);
+      this.#redraw(event.added.length > 0 ? 'all' : event.index);
+    }
+  }
+
+  #linked(link: Link): void {
+    const wasOpen = this.#link.isOpen;
+    this.#link = link;
+    if (wasOpen !== link.isOpen) this.#tick();
+  }
+
+  /** The sample with the least delay is the largest; a slow drift lets a stepped clock come back. */
+  #measureClock(serverTime: number): void {
+    const sample = serverTime - Date.now();
+    if (this.#clockOffsetMs === null || sample > this.#clockOffsetMs) this.#clockOffsetMs = sample;
+    else this.#clockOffsetMs += (sample - this.#clockOffsetMs) * 0.02;
+  }
+
+  #redraw(changed: Changed): void {
+    for (const listener of this.#draw) listener(changed);
+  }
+
+  #tick(): void {
+    this.#version += 1;
+    for (const listener of this.#ticks) listener();
+  }
+}

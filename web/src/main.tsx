@@ -1,0 +1,26 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App, createQueryClient } from './app/app';
+import { applyPrefs } from './lib/prefs';
+import { LiveStore } from './live/store';
+import './ui/tokens.css';
+import './ui/global.css';
+
+applyPrefs();
+
+// A page of the last release asks for files that this release no longer has: load the page anew, once.
+addEventListener('vite:preloadError', (event) => {
+  const key = 'pm.reloaded';
+  if (sessionStorage.getItem(key) !== null) return;
+  sessionStorage.setItem(key, '1');
+  event.preventDefault();
+  location.reload();
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App live={new LiveStore()} queries={createQueryClient()} />
+  </StrictMode>,
+);
