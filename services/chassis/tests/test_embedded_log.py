@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.embedded_group import share
+from chassis import embedded_group
 from chassis.embedded_log import EmbeddedLog
 from chassis.embedded_queue import Bell, Window
 from chassis.embedded_store import Entry, Store, open_file
@@ -68,9 +68,10 @@ class HangingStore(Store):
 
     def append(self, entries: Sequence[Entry], now_us: int) -> list[Position]:
         assert self.answer.wait(20)
+        positions = super().append(entries, now_us)
         if self.error is not None:
             raise self.error
-        return super().append(entries, now_us)
+        return positions
 
 
 def hanging_writer(file: Path) -> tuple[HangingStore, Writer]:
@@ -124,6 +125,23 @@ def test_what_cannot_be_stored_fails_at_its_publisher_alone(tmp_path: Path) -> N
 @pytest.mark.parametrize(("members", "sizes"), [(1, [3]), (2, [2, 1]), (3, [1, 1, 1]), (4, [1, 1, 1, 0])])
 def test_range_assignment_covers_each_partition_once(members: int, sizes: list[int]) -> None:
     names = {f"m{number}": [TOPIC] for number in range(members)}
-    shares = [share(name, names, 3) for name in names]
+    shares = [embedded_group.share(name, names, 3) for name in names]
     assert [len(lanes) for lanes in shares] == sizes
     assert set().union(*shares) == {TopicPartition(TOPIC, partition) for partition in range(3)}
+
+
+def test_a_commit_from_an_earlier_epoch_of_the_same_member_is_fenced(tmp_path: Path) -> None:
+    connection, partitions = open_file(tmp_path / "log", 1, False, 1)
+    store = Store(connection, partitions)
+    lane = TopicPartition(TOPIC, 0)
+
+    def epoch() -> int:
+        return embedded_group.beat(store, "g", "me", [TOPIC], now_us=0, session_us=1).owned[lane].epoch
+
+    first = epoch()
+    embedded_group.leave(store, "g", "me")
+    second = epoch()
+    assert second > first
+    assert embedded_group.commit(store, "g", "me", {lane: first}, {lane: 5}) == [lane]
+    assert embedded_group.commit(store, "g", "me", {lane: second}, {lane: 5}) == []
+    connection.close()

@@ -127,7 +127,10 @@ class Consumer(Protocol):
     def resume(self) -> None: ...
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        """Continue at `offset`: records from there on are delivered again. The committed offset stays."""
+        """Continue at `offset`: records from there on are delivered again. The committed offset stays.
+
+        Raises Fenced when this consumer does not own the partition.
+        """
         ...
 
     def seek_to_beginning(self) -> None:
@@ -150,14 +153,19 @@ class Consumer(Protocol):
 class EventLog(Protocol):
     """A log: where producers and consumers come from."""
 
-    def producer(self) -> Producer: ...
+    def producer(self) -> Producer:
+        """A producer with an in-flight window of its own: a flood through one stops no other."""
+        ...
 
     def consumer(self, group: str, topics: Sequence[str]) -> Consumer:
         """A member of `group`. Members share the partitions; each record goes to one member."""
         ...
 
     def tail(self, topics: Sequence[str]) -> Consumer:
-        """A reader of all partitions without a group, from the end of the log on. commit() raises LogError."""
+        """A reader of all partitions without a group, from the end the log has when this returns.
+
+        commit() raises LogError.
+        """
         ...
 
     def close(self) -> None: ...
