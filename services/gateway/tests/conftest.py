@@ -1,8 +1,6 @@
 """What the gateway's tests share: assessments made by hand, records, a store on every database there is."""
 
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,14 @@ from starlette.testclient import TestClient
 from chassis.assessment import Assessment, ModelRef, Reason, Thresholds, encode
 from chassis.dead_letter import DeadLetter
 from chassis.embedded_log import EmbeddedLog
-from chassis.event_log import Event, Headers, Record
+from chassis.event_log import Headers, Record
 from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from gateway.store import Store
 from gateway.store.assessments import Judged
+from services.gateway.tests.running import Gateway
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 _TYPICAL = Assessment(
@@ -116,38 +115,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store.migrate()
     yield store
     store.close()
-
-
-@dataclass
-class Gateway:
-    """A running gateway on an embedded log: what its doors answer, and a way to publish to it."""
-
-    client: TestClient
-    log: EmbeddedLog
-    registry: CollectorRegistry
-    settings: GatewaySettings
-
-    def publish(self, *events: Event) -> None:
-        """Returns when the log has acknowledged every event."""
-        producer = self.log.producer()
-        for future in producer.publish(events):
-            future.result(10)
-        producer.close(1)
-
-    def assess(self, *assessments: Assessment) -> None:
-        self.publish(*(Event(ASSESSMENTS, a.machine_id.encode(), encode(a)) for a in assessments))
-
-    def get(self, path: str, **query: Any) -> Any:
-        answer = self.client.get(f"/gateway{path}", params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def until(self, path: str, holds: Callable[[Any], bool], **query: Any) -> Any:
-        """The answer of `path` as soon as `holds`; fails after ten seconds."""
-        deadline = time.monotonic() + 10
-        while not holds(answer := self.get(path, **query)):
-            assert time.monotonic() < deadline, f"{path} still answers {answer}"
-        return answer
 
 
 @pytest.fixture

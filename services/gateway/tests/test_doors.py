@@ -12,9 +12,9 @@ from chassis.dead_letter import dead_letter_event
 from chassis.event_log import Event
 from chassis.problem import CONTENT_TYPE
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS
+from services.gateway.tests.running import Gateway
 
 Make = Callable[..., Assessment]
-Gateway = Any  # the fixture's class lives in conftest, which tests cannot import
 
 
 def refused(now: datetime, machine: str = "M3", code: str = "wrong_unit_suspected") -> Event:

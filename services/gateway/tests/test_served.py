@@ -53,7 +53,6 @@ class Served:
         self._server.should_exit = True
         self._thread.join(10)
         assert not self._thread.is_alive()
-        self.client.close()
         return time.monotonic() - started
 
 
@@ -64,6 +63,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     served = Served(create_app(settings, log, telemetry=telemetry, registry=CollectorRegistry()), log)
     yield served
     served.stop()
+    served.client.close()
     log.close()
     telemetry.close()
 
@@ -114,5 +114,6 @@ def test_what_was_stored_is_there_after_a_restart(served: Served, make: Make, tm
         assert again.client.get("/machines/M14860").json()["stored_readings"] == 1
     finally:
         again.stop()
+        again.client.close()
         log.close()
         telemetry.close()

@@ -12,7 +12,7 @@ from starlette.types import Message
 
 from chassis.assessment import Assessment, encode
 from chassis.problem import CONTENT_TYPE
-from gateway.feed import Feed
+from gateway.feed import Feed, Verdict
 from gateway.instants import micros
 from gateway.live import Audience, LiveResponse
 from gateway.machine_state import Patience
@@ -171,6 +171,22 @@ def test_a_watched_machine_that_is_silent_comes_from_the_store(make: Make, now: 
         _, stored = await read(stage.audience.events(None, "M9"), 2)
         assert [event.name for event in without] == ["hello"]
         assert stored.data["machine_id"] == "M9"
+
+    asyncio.run(story())
+
+
+def test_a_reading_that_only_the_store_saw_comes_from_the_store(make: Make, now: datetime) -> None:
+    async def story() -> None:
+        stage = Stage(make, now)
+        stage.audience.open()
+        stage.play(1)
+        stream = stage.audience.events(None, "M1")
+        await read(stream, 2)
+        stage.stored = encode(make("elsewhere", ago=-5))
+        stage.feed.load([("M1", Verdict(micros(now) + 5_000_000, 0.9, 1, False, None), None)])
+        stage.feed.cut(micros(now) + 5_000_000)
+        frame, stored = await read(stream, 1) + await read(stream, 1)
+        assert (frame.data["prediction"], stored.data["event_id"]) == ([1], "elsewhere")
 
     asyncio.run(story())
 

@@ -79,8 +79,8 @@ class Feed:
         with self._lock:
             for machine_id, verdict, refused_at_us in machines:
                 entry = self._entry(machine_id)
-                if verdict is not None:
-                    self._judge(entry, verdict)
+                if verdict is not None and self._judge(entry, verdict):
+                    entry.body = None  # older than what the store has
                 if refused_at_us is not None:
                     self._refuse(entry, refused_at_us)
 

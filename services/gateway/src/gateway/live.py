@@ -92,9 +92,9 @@ class Audience:
                 yield _event("resync", _RESYNC)
             at, hello = self._hello()
             yield hello
-        watch = _Watch(self._feed, machine_id)
-        if machine_id is not None and (body := await run_in_threadpool(self._first_body, machine_id)) is not None:
-            yield watch.first(body)
+        watch = _Watch(self._feed, machine_id, self._body_of)
+        if (event := await watch.news()) is not None:
+            yield event
         allowed = None  # a client that resumes may be as far behind as the ring is long
         while not self._closed:
             news = self._news
@@ -107,7 +107,7 @@ class Audience:
                 at = frames[-1].sequence
                 self._metrics.frames.inc(len(frames))
                 yield b"".join(self._numbered("frame", frame.sequence, frame.data) for frame in frames)
-                if (event := watch.after(frames)) is not None:
+                if (event := await watch.after(frames)) is not None:
                     yield event
             elif not await _within(news, self._heartbeat_s):
                 yield b": heartbeat\n\n"
@@ -123,16 +123,6 @@ class Audience:
             return None
         return int(match[2])
 
-    def _first_body(self, machine_id: str) -> bytes | None:
-        known = self._feed.latest(machine_id)
-        if known is not None and known[1] is not None:
-            return known[1]
-        try:
-            return self._body_of(machine_id)
-        except StoreAway:
-            # The stream is worth having without it: the machine's next reading brings one.
-            return None
-
     def _numbered(self, name: str, sequence: int, data: bytes) -> bytes:
         return b"id: %s-%d\n" % (self._name.encode(), sequence) + _event(name, data)
 
@@ -142,23 +132,38 @@ class Audience:
 
 
 class _Watch:
-    """Follows one machine's newest assessment through the frames; without a machine it says nothing."""
+    """Follows one machine's newest assessment; without a machine it says nothing."""
 
-    def __init__(self, feed: Feed, machine_id: str | None) -> None:
-        self._feed, self._machine_id = feed, machine_id
+    def __init__(self, feed: Feed, machine_id: str | None, body_of: Callable[[str], bytes | None]) -> None:
+        self._feed, self._machine_id, self._body_of = feed, machine_id, body_of
         self._sent: bytes | None = None
 
-    def first(self, body: bytes) -> bytes:
+    async def news(self) -> bytes | None:
+        """The event with the newest assessment, unless the client has it."""
+        if self._machine_id is None:
+            return None
+        known = self._feed.latest(self._machine_id)
+        body = known[1] if known is not None else None
+        if body is None:
+            body = await run_in_threadpool(self._stored, self._machine_id)
+        if body is None or body == self._sent:
+            return None
         self._sent = body
         return _event("assessment", body)
 
-    def after(self, frames: Sequence[SentFrame]) -> bytes | None:
+    async def after(self, frames: Sequence[SentFrame]) -> bytes | None:
+        """The same, if the machine is in one of the frames."""
         known = self._feed.latest(self._machine_id) if self._machine_id is not None else None
-        if known is None or known[1] is None or known[1] == self._sent:
+        if known is None or not any(known[0] in frame.changed for frame in frames):
             return None
-        if not any(known[0] in frame.changed for frame in frames):
+        return await self.news()
+
+    def _stored(self, machine_id: str) -> bytes | None:
+        try:
+            return self._body_of(machine_id)
+        except StoreAway:
+            # The stream is worth having without it: the machine's next reading brings one.
             return None
-        return self.first(known[1])
 
 
 class LiveResponse(StreamingResponse):

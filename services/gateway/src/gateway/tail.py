@@ -23,7 +23,7 @@ from gateway.worker import judgement_of, letter_of
 
 log = logging.getLogger(__name__)
 _POLL = 1_000
-_STOP_S = 2.0
+_WAIT_S = 2.0
 
 
 class Tail:
@@ -46,40 +46,46 @@ class Tail:
         self._feed, self._log, self._store, self._metrics, self._clock = feed, event_log, store, metrics, clock
         self._frame_s, self._reload_s = frame_s, reload_s
         self._wake, self._end = wake, end
-        self._stop = threading.Event()
+        self._stop, self._following = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="gateway-feed", daemon=True)
 
     def __enter__(self) -> "Tail":
+        """Returns when nothing published from now on can be missed; at the latest after two seconds."""
         self._thread.start()
+        self._following.wait(_WAIT_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(_STOP_S)
+        self._thread.join(_WAIT_S)
 
     def _run(self) -> None:
         try:
-            self._follow()
+            while not self._stop.is_set():
+                try:
+                    self._follow()
+                except LogUnavailable as error:
+                    log.warning("live feed cannot reach the log", extra={"detail": str(error)})
+                    self._stop.wait(error.retry_after_s)
         except Exception:
             log.exception("live feed failed, the process ends")
             self._end(STUCK_STATUS)
 
     def _follow(self) -> None:
+        """Follow the log from its end until `stop`; what went by before comes from the store. Raises LogUnavailable."""
         consumer = self._log.tail([ASSESSMENTS, DEAD_LETTERS])
         try:
+            self.take(consumer.poll(_POLL, 0.0))
+            self._following.set()
             next_load = next_frame = time.monotonic()
             while not self._stop.is_set():
-                try:
-                    self.take(consumer.poll(_POLL, max(0.0, next_frame - time.monotonic())))
-                except LogUnavailable as error:
-                    log.warning("live feed cannot reach the log", extra={"detail": str(error)})
-                    self._stop.wait(error.retry_after_s)
                 if time.monotonic() >= next_load:
                     self.load()
                     next_load = time.monotonic() + self._reload_s
                 if time.monotonic() >= next_frame:
                     next_frame = time.monotonic() + self._frame_s
                     self._cut()
+                self.take(consumer.poll(_POLL, max(0.0, next_frame - time.monotonic())))
         finally:
             consumer.close(1.0)
 
