@@ -1,6 +1,7 @@
 """The simulated fleet publishes like a machine: spread over time, patient with the log, its nonsense buried."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -20,16 +21,19 @@ from services.ingest.tests.fakes import FakeProducer
 from services.ingest.tests.samples import NOW, poll_until, reading
 
 Raw = dict[str, object] | bytes
-Start = Callable[[Sequence[Raw]], Simulator]
+PERIOD_S = 0.02
+Start = Callable[["Sequence[Raw] | FixedFleet"], Simulator]
 
 
 class FixedFleet:
-    """Says the same at every step."""
+    """Says the same at every step and remembers when it was asked, on the monotonic clock in seconds."""
 
     def __init__(self, readings: Sequence[Raw]) -> None:
         self.readings = readings
+        self.asked: list[float] = []
 
     def step(self, now: datetime) -> Sequence[Raw]:
+        self.asked.append(time.monotonic())
         return self.readings
 
 
@@ -39,14 +43,14 @@ def start(acceptance: Acceptance, producer: FakeProducer, registry: CollectorReg
     running: list[Simulator] = []
     ticks = count()
 
-    def started(readings: Sequence[Raw]) -> Simulator:
+    def started(readings: Sequence[Raw] | FixedFleet) -> Simulator:
         simulator = Simulator(
-            FixedFleet(readings),
+            readings if isinstance(readings, FixedFleet) else FixedFleet(readings),
             acceptance,
             producer,
             IngestMetrics(registry),
             clock=lambda: NOW + timedelta(seconds=next(ticks)),
-            period_s=0.02,
+            period_s=PERIOD_S,
         )
         simulator.start()
         running.append(simulator)
@@ -62,6 +66,13 @@ def test_the_fleet_is_published_again_and_again(start: Start, producer: FakeProd
     poll_until(lambda: len(producer.published) >= 6, "three rounds")
     assert {event.topic for event in producer.published} == {READINGS}
     assert {event.key for event in producer.published} == {b"M1", b"L2"}
+
+
+def test_machines_measure_once_per_period_and_not_ahead_of_time(start: Start) -> None:
+    fleet = FixedFleet([reading(udi="M1")])
+    start(fleet)
+    poll_until(lambda: len(fleet.asked) >= 6, "six rounds")
+    assert fleet.asked[5] - fleet.asked[0] >= 5 * PERIOD_S
 
 
 def test_what_the_door_would_refuse_becomes_a_dead_letter(start: Start, producer: FakeProducer) -> None:
