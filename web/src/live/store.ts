@@ -20,6 +20,7 @@ export class LiveStore {
   readonly #draw = new Set<(changed: Changed) => void>();
   readonly #assessed = new Set<(assessment: Assessment) => void>();
   readonly #ticks = new Set<() => void>();
+  #latest: Assessment | null = null;
   #link: Link = { isOpen: false, lastAtMs: null, brokenAtMs: null };
   #clockOffsetMs: number | null = null;
   #machine: string | null = null;
@@ -62,6 +63,11 @@ export class LiveStore {
     return Date.now() + (this.#clockOffsetMs ?? 0);
   }
 
+  /** The newest whole assessment of the machine that is followed; null before the first. */
+  latest(machine: string): Assessment | null {
+    return this.#latest?.machine_id === machine ? this.#latest : null;
+  }
+
   /** Whether what is shown may be old: no bytes for longer than the heartbeat allows. */
   isCut(): boolean {
     const { isOpen, lastAtMs } = this.#link;
@@ -96,7 +102,10 @@ export class LiveStore {
 
   #take(event: LiveEvent): void {
     if (event.kind === 'assessment') {
+      const isFirst = this.#latest?.machine_id !== event.assessment.machine_id;
+      this.#latest = event.assessment;
       for (const listener of this.#assessed) listener(event.assessment);
+      if (isFirst) this.#tick();
     } else if (event.kind === 'hello') {
       const isFirst = this.fleet.size === 0;
       this.fleet.restart(event);

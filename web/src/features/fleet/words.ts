@@ -1,10 +1,9 @@
 /** How conditions of the fleet are said. */
 
-import type { MachineStateName } from '../../api/types';
 import type { Dictionary } from '../../i18n/en';
 import type { MarkKind } from '../../lib/marks';
 
-const STATE_NAMES: readonly MachineStateName[] = ['live', 'stale', 'offline', 'never_seen', 'cannot_judge'];
+const STATE_NAMES: readonly (keyof Dictionary['state'])[] = ['live', 'stale', 'offline', 'never_seen', 'cannot_judge'];
 
 /** The word for a state code of the stream. */
 export function stateLabel(state: number, t: Dictionary): string {

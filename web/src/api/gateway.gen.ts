@@ -1,0 +1,763 @@
+// Written by `npm run generate` from the OpenAPI document of the service. Do not edit.
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+/**
+ * Sort
+ *
+ * Orders of the list; a minus turns them round. Machines without a value count as 0 or as the oldest.
+ */
+export type Sort = 'id' | '-id' | 'probability' | '-probability' | 'age' | '-age';
+
+/**
+ * MachineList
+ *
+ * A page of machines. `counts` are over all states, under the same line and text; `total` is of this list.
+ */
+export type MachineList = {
+    machines: Array<MachineSummary>;
+    next_cursor: string | null;
+    total: number;
+    counts: StateCounts;
+    server_time: string;
+};
+
+/**
+ * MachineSummary
+ *
+ * A machine at a glance.
+ *
+ * `state` is `live`, `stale`, `offline`, `never_seen` or `cannot_judge`; `state_reason` is there for the last.
+ * `age_s` is seconds since its newest assessed reading was observed.
+ */
+export type MachineSummary = {
+    machine_id: string;
+    equipment: string;
+    product_type: string | null;
+    line: string | null;
+    state: string;
+    state_reason: StateReason | null;
+    age_s: number | null;
+    last: LastAssessment | null;
+};
+
+/**
+ * StateReason
+ *
+ * Why a machine cannot be judged, and since when none of its readings could be.
+ */
+export type StateReason = {
+    code: string;
+    detail: string;
+    since: string;
+};
+
+/**
+ * LastAssessment
+ *
+ * The newest assessment of a machine, by event time, in short.
+ */
+export type LastAssessment = {
+    event_id: string;
+    observed_at: string;
+    failure_probability: number;
+    anomaly: boolean;
+    anomaly_score: number;
+    prediction: number;
+    status: string;
+    top_mode: string | null;
+    top_reason: Reason | null;
+};
+
+/**
+ * Reason
+ *
+ * What one physical cause added to (+) or took from (-) the failure probability.
+ *
+ * `baseline` + the sum of all contributions = `failure_probability` (within 1e-9). `value` is in `unit`.
+ */
+export type Reason = {
+    feature: string;
+    value: number;
+    unit: string;
+    contribution: number;
+};
+
+/**
+ * StateCounts
+ *
+ * Machines by state; `at_risk` are the live and stale ones that are predicted to fail.
+ */
+export type StateCounts = {
+    live: number;
+    stale: number;
+    offline: number;
+    never_seen: number;
+    cannot_judge: number;
+    at_risk: number;
+};
+
+/**
+ * MachineDetail
+ *
+ * A machine with its newest assessment whole, and how much is kept of it.
+ */
+export type MachineDetail = {
+    machine_id: string;
+    equipment: string;
+    product_type: string | null;
+    line: string | null;
+    state: string;
+    state_reason: StateReason | null;
+    age_s: number | null;
+    last: LastAssessment | null;
+    registered_at: string;
+    first_seen_at: string | null;
+    stored_readings: number;
+    dead_letters: number;
+    last_assessment: Assessment | null;
+};
+
+/**
+ * Assessment
+ *
+ * A judged reading. The first three fields are the public promise: always first, always these types.
+ *
+ * `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
+ * 0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
+ */
+export type Assessment = {
+    anomaly: boolean;
+    failure_probability: number;
+    prediction: number;
+    status: 'assessed' | 'outside_training_data';
+    machine_id: string;
+    equipment: string;
+    product_type: string;
+    event_id: string;
+    observed_at: string;
+    received_at: string;
+    signals: {
+        [key: string]: number;
+    };
+    anomaly_score: number;
+    baseline: number;
+    modes: {
+        [key: string]: number;
+    };
+    rules: Array<RuleResult>;
+    reasons: Array<Reason>;
+    outside: Array<OutsideSignal>;
+    thresholds: Thresholds;
+    model: ModelRef;
+    assumptions: Array<string>;
+};
+
+/**
+ * RuleResult
+ *
+ * One published limit, evaluated: the rule baseline that stands beside the model.
+ *
+ * `value` and `limit` are in `unit`; the rule fires when `value` is beyond `limit` in the direction `bound`
+ * and every condition of the profile holds.
+ */
+export type RuleResult = {
+    mode: string;
+    name: string;
+    value: number;
+    limit: number;
+    bound: 'above' | 'below';
+    unit: string;
+    fired: boolean;
+};
+
+/**
+ * OutsideSignal
+ *
+ * A value outside the range of the training data [`low`, `high`], in the signal's unit.
+ */
+export type OutsideSignal = {
+    signal: string;
+    value: number;
+    low: number;
+    high: number;
+};
+
+/**
+ * Thresholds
+ *
+ * At or above `failure` the prediction is 1; at or above `anomaly` the reading is an anomaly.
+ */
+export type Thresholds = {
+    failure: number;
+    anomaly: number;
+};
+
+/**
+ * ModelRef
+ *
+ * Which model answered. `digest` is `sha256:` and the hex digest of the artifact's manifest.
+ */
+export type ModelRef = {
+    name: string;
+    version: string;
+    digest: string;
+};
+
+/**
+ * MachineFacts
+ *
+ * What a person registers about a machine.
+ */
+export type MachineFacts = {
+    equipment: string;
+    product_type?: string | null;
+    line?: string | null;
+};
+
+/**
+ * AssessmentPage
+ *
+ * Stored assessments of a machine, newest first.
+ */
+export type AssessmentPage = {
+    assessments: Array<Assessment>;
+    next_cursor: string | null;
+};
+
+/**
+ * Timeline
+ *
+ * A time range of one machine, column by column; every column has `points` values.
+ *
+ * `observed_at` is milliseconds since 1970 UTC, ascending. The points are readings as stored; when the range held
+ * more (`readings`) than were asked for, `downsampled` is true, and the smallest and largest failure probability,
+ * anomaly score and signal values of every stretch of time are among those that were kept.
+ */
+export type Timeline = {
+    machine_id: string;
+    from: string;
+    to: string;
+    readings: number;
+    points: number;
+    downsampled: boolean;
+    observed_at: Array<number>;
+    failure_probability: Array<number>;
+    anomaly_score: Array<number>;
+    prediction: Array<number>;
+    signals: {
+        [key: string]: Array<number>;
+    };
+};
+
+/**
+ * DataHealth
+ *
+ * What the gateway can see of the flow of data: in its topics, its store and its machines.
+ */
+export type DataHealth = {
+    server_time: string;
+    rates: Rates;
+    backlog: Backlog;
+    latency: Latency;
+    clock_skew: ClockSkew;
+    dead_letters: Array<DeadLetterReason>;
+    machines: StateCounts;
+    longest_silent: Array<MachineSummary>;
+};
+
+/**
+ * Rates
+ *
+ * Readings stored per second, over the last minute and the last five.
+ */
+export type Rates = {
+    one_minute: number;
+    five_minutes: number;
+};
+
+/**
+ * Backlog
+ *
+ * How far this process's writing station is behind, as of `as_of`; null before it has looked.
+ */
+export type Backlog = {
+    partitions: Array<PartitionLag>;
+    oldest_age_s: number;
+    as_of: string | null;
+};
+
+/**
+ * PartitionLag
+ *
+ * Records of a partition that this gateway has not yet taken.
+ */
+export type PartitionLag = {
+    topic: string;
+    partition: number;
+    records: number;
+};
+
+/**
+ * Latency
+ *
+ * Seconds from the acceptance of a reading until it was stored, over the last five minutes, newest 10,000.
+ */
+export type Latency = {
+    readings: number;
+    p50_s: number | null;
+    p95_s: number | null;
+    p99_s: number | null;
+};
+
+/**
+ * ClockSkew
+ *
+ * The furthest that a machine's clock was ahead of and behind ours in the same readings, in seconds.
+ */
+export type ClockSkew = {
+    ahead_s: number;
+    behind_s: number;
+};
+
+/**
+ * DeadLetterReason
+ *
+ * The dead letters of one reason, with the newest three.
+ */
+export type DeadLetterReason = {
+    code: string;
+    count: number;
+    last_at: string;
+    samples: Array<DeadLetterSample>;
+};
+
+/**
+ * DeadLetterSample
+ *
+ * One refused record; `value_start` is its first 200 characters, without control characters.
+ */
+export type DeadLetterSample = {
+    origin: string;
+    detail: string;
+    service: string;
+    machine_id: string | null;
+    refused_at: string;
+    value_start: string;
+};
+
+/**
+ * StreamEvents
+ *
+ * What the `data` of each event of the live stream holds, by the name of the event.
+ */
+export type StreamEvents = {
+    hello: Hello;
+    frame: Frame;
+    assessment: Assessment;
+    resync: Resync;
+};
+
+/**
+ * Hello
+ *
+ * Event `hello`: all machines. The first event of a stream, unless it resumes where the client stopped.
+ */
+export type Hello = {
+    sequence: number;
+    server_time: number;
+    machines: Array<string>;
+    columns: Columns;
+};
+
+/**
+ * Columns
+ *
+ * The newest word of machines, column by column, all of the same length.
+ */
+export type Columns = {
+    failure_probability: Array<number | null>;
+    state: Array<number>;
+    prediction: Array<number | null>;
+    anomaly: Array<boolean | null>;
+    top_mode: Array<string | null>;
+    observed_at: Array<number | null>;
+};
+
+/**
+ * Frame
+ *
+ * Event `frame`: the machines that changed since the frame before, at most ten times a second.
+ */
+export type Frame = {
+    failure_probability: Array<number | null>;
+    state: Array<number>;
+    prediction: Array<number | null>;
+    anomaly: Array<boolean | null>;
+    top_mode: Array<string | null>;
+    observed_at: Array<number | null>;
+    sequence: number;
+    server_time: number;
+    index: Array<number>;
+    new?: Array<[
+        number,
+        string
+    ]>;
+};
+
+/**
+ * Resync
+ *
+ * Event `resync`: frames were lost, forget what you have; a `hello` follows at once.
+ */
+export type Resync = {
+    reason: string;
+};
+
+/**
+ * ProblemDocument
+ *
+ * The body of every error answer. `code` is stable and for programs, `detail` is for people.
+ */
+export type ProblemDocument = {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    code: string;
+    trace_id: string;
+    errors?: Array<FieldError>;
+};
+
+/**
+ * FieldError
+ *
+ * What is wrong at one place. `pointer` is a JSON pointer, `suggested` the value in the right unit.
+ */
+export type FieldError = {
+    pointer: string;
+    detail: string;
+    code?: string | null;
+    suggested?: number | null;
+};
+
+export type ListMachinesGatewayMachinesGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Only machines in this state, or at risk
+         */
+        state?: 'live' | 'stale' | 'offline' | 'never_seen' | 'cannot_judge' | 'at_risk' | null;
+        /**
+         * Line
+         *
+         * Only this line
+         */
+        line?: string | null;
+        /**
+         * Q
+         *
+         * Text in id or line
+         */
+        q?: string | null;
+        /**
+         * Order; a minus turns it round
+         */
+        sort?: Sort;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/gateway/machines';
+};
+
+export type ListMachinesGatewayMachinesGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListMachinesGatewayMachinesGetError = ListMachinesGatewayMachinesGetErrors[keyof ListMachinesGatewayMachinesGetErrors];
+
+export type ListMachinesGatewayMachinesGetResponses = {
+    /**
+     * A page of machines. `counts` are over all states, under the same line and text; `total` is of this list.
+     */
+    200: MachineList;
+};
+
+export type ListMachinesGatewayMachinesGetResponse = ListMachinesGatewayMachinesGetResponses[keyof ListMachinesGatewayMachinesGetResponses];
+
+export type GetMachineGatewayMachinesMachineIdGetData = {
+    body?: never;
+    path: {
+        /**
+         * Machine Id
+         */
+        machine_id: string;
+    };
+    query?: never;
+    url: '/gateway/machines/{machine_id}';
+};
+
+export type GetMachineGatewayMachinesMachineIdGetErrors = {
+    /**
+     * Unknown machine
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetMachineGatewayMachinesMachineIdGetError = GetMachineGatewayMachinesMachineIdGetErrors[keyof GetMachineGatewayMachinesMachineIdGetErrors];
+
+export type GetMachineGatewayMachinesMachineIdGetResponses = {
+    /**
+     * A machine with its newest assessment whole, and how much is kept of it.
+     */
+    200: MachineDetail;
+};
+
+export type GetMachineGatewayMachinesMachineIdGetResponse = GetMachineGatewayMachinesMachineIdGetResponses[keyof GetMachineGatewayMachinesMachineIdGetResponses];
+
+export type PutMachineGatewayMachinesMachineIdPutData = {
+    body: MachineFacts;
+    path: {
+        /**
+         * Machine Id
+         */
+        machine_id: string;
+    };
+    query?: never;
+    url: '/gateway/machines/{machine_id}';
+};
+
+export type PutMachineGatewayMachinesMachineIdPutErrors = {
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type PutMachineGatewayMachinesMachineIdPutError = PutMachineGatewayMachinesMachineIdPutErrors[keyof PutMachineGatewayMachinesMachineIdPutErrors];
+
+export type PutMachineGatewayMachinesMachineIdPutResponses = {
+    /**
+     * A machine with its newest assessment whole, and how much is kept of it.
+     */
+    200: MachineDetail;
+    /**
+     * A machine with its newest assessment whole, and how much is kept of it.
+     */
+    201: MachineDetail;
+};
+
+export type PutMachineGatewayMachinesMachineIdPutResponse = PutMachineGatewayMachinesMachineIdPutResponses[keyof PutMachineGatewayMachinesMachineIdPutResponses];
+
+export type TimelineGatewayMachinesMachineIdTimelineGetData = {
+    body?: never;
+    path: {
+        /**
+         * Machine Id
+         */
+        machine_id: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * Default: an hour before `to`
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Default: now
+         */
+        to?: string | null;
+        /**
+         * Max Points
+         */
+        max_points?: number;
+    };
+    url: '/gateway/machines/{machine_id}/timeline';
+};
+
+export type TimelineGatewayMachinesMachineIdTimelineGetErrors = {
+    /**
+     * Unknown machine
+     */
+    404: ProblemDocument;
+    /**
+     * Range cannot be answered
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type TimelineGatewayMachinesMachineIdTimelineGetError = TimelineGatewayMachinesMachineIdTimelineGetErrors[keyof TimelineGatewayMachinesMachineIdTimelineGetErrors];
+
+export type TimelineGatewayMachinesMachineIdTimelineGetResponses = {
+    /**
+     * A time range of one machine, column by column; every column has `points` values.
+     */
+    200: Timeline;
+};
+
+export type TimelineGatewayMachinesMachineIdTimelineGetResponse = TimelineGatewayMachinesMachineIdTimelineGetResponses[keyof TimelineGatewayMachinesMachineIdTimelineGetResponses];
+
+export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Machine Id
+         */
+        machine_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/gateway/machines/{machine_id}/assessments';
+};
+
+export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetErrors = {
+    /**
+     * Unknown machine
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetError = ListAssessmentsGatewayMachinesMachineIdAssessmentsGetErrors[keyof ListAssessmentsGatewayMachinesMachineIdAssessmentsGetErrors];
+
+export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses = {
+    /**
+     * Stored assessments of a machine, newest first.
+     */
+    200: AssessmentPage;
+};
+
+export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponse = ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses[keyof ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses];
+
+export type DataHealthGatewayDataHealthGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/gateway/data-health';
+};
+
+export type DataHealthGatewayDataHealthGetErrors = {
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type DataHealthGatewayDataHealthGetError = DataHealthGatewayDataHealthGetErrors[keyof DataHealthGatewayDataHealthGetErrors];
+
+export type DataHealthGatewayDataHealthGetResponses = {
+    /**
+     * What the gateway can see of the flow of data: in its topics, its store and its machines.
+     */
+    200: DataHealth;
+};
+
+export type DataHealthGatewayDataHealthGetResponse = DataHealthGatewayDataHealthGetResponses[keyof DataHealthGatewayDataHealthGetResponses];
+
+export type StreamGatewayStreamGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * Resume after this event
+         */
+        'last-event-id'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Machine
+         *
+         * Also send this machine whole
+         */
+        machine?: string | null;
+    };
+    url: '/gateway/stream';
+};
+
+export type StreamGatewayStreamGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Too many clients
+     */
+    503: ProblemDocument;
+};
+
+export type StreamGatewayStreamGetError = StreamGatewayStreamGetErrors[keyof StreamGatewayStreamGetErrors];
+
+export type StreamGatewayStreamGetResponses = {
+    /**
+     * What the `data` of each event of the live stream holds, by the name of the event.
+     */
+    200: StreamEvents;
+};
+
+export type StreamGatewayStreamGetResponse = StreamGatewayStreamGetResponses[keyof StreamGatewayStreamGetResponses];
