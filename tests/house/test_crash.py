@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 ROWS = 10_000
 CHUNK = 250
 KILLS = 5
+SIGNALS = load_profile("milling").signal_names
 
 
 def csv_chunks(path: Path) -> list[bytes]:
@@ -105,7 +106,8 @@ def predicted(server: Standalone, source: Path) -> list[tuple[float, float, int]
         "Product ID": "udi", "Air temperature [K]": "air_temperature", "Process temperature [K]": "process_temperature",
         "Rotational speed [rpm]": "rotational_speed", "Torque [Nm]": "torque", "Tool wear [min]": "tool_wear",
     }  # fmt: skip
-    readings = [_reading({names.get(k, k): v for k, v in row.items()}) for row in csv.DictReader(source.open())]
+    lines = source.read_text().splitlines()
+    readings = [_reading({names.get(k, k): v for k, v in row.items()}) for row in csv.DictReader(lines)]
     answers: list[tuple[float, float, int]] = []
     for start in range(0, len(readings), 1_000):
         body = readings[start : start + 1_000]
@@ -116,8 +118,7 @@ def predicted(server: Standalone, source: Path) -> list[tuple[float, float, int]
 
 
 def _reading(row: dict[str, str]) -> dict[str, Any]:
-    signals = load_profile("milling").signal_names
-    return {"udi": row["udi"], **{name: float(row[name]) for name in signals}}
+    return {"udi": row["udi"], **{name: float(row[name]) for name in SIGNALS}}
 
 
 def test_five_kills_in_the_middle_lose_and_double_nothing(server: Standalone, source: Path) -> None:

@@ -89,14 +89,18 @@ def test_the_first_reading_under_an_event_id_stays_and_another_is_a_conflict(
     write(store, now, [original])
     others = [
         judge("a", signals={"air_temperature": 298.1, "torque": 1.0}),
-        judge("a", ago=1),
         judge("a", machine_id="M2"),
     ]
-    written = write(store, now, [*others, judge("b"), judge("b", ago=2)])
-    assert written.assessments.conflicts[:3] == others
-    assert len(written.assessments.conflicts) == 4
+    written = write(store, now, [*others, judge("b"), judge("b", machine_id="M3")])
+    assert written.assessments.conflicts[:2] == others
+    assert len(written.assessments.conflicts) == 3
     assert assessments.body(store, "a") == original.body
     assert machine(store).facts.stored == 2
+
+
+def test_a_repetition_with_another_time_of_receipt_is_a_duplicate(store: Store, judge: Judge, now: datetime) -> None:
+    write(store, now, [judge("a")])
+    assert len(write(store, now, [judge("a", ago=1)]).assessments.duplicates) == 1
 
 
 def test_the_same_reading_judged_by_another_model_is_a_duplicate(store: Store, judge: Judge, now: datetime) -> None:

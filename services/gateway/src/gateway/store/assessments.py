@@ -90,13 +90,11 @@ def insert(connection: Connection, batch: Sequence[Judged], now_us: int) -> Inse
 
 
 def reading_digest(assessment: Assessment) -> bytes:
-    """16 bytes over what was read: machine, equipment, time and signals; not over how it was judged."""
-    read = (
-        assessment.machine_id,
-        assessment.equipment,
-        micros(assessment.observed_at),
-        sorted(assessment.signals.items()),
-    )
+    """16 bytes over what was read: machine, equipment and signals; not over how it was judged.
+
+    The time is left out: a sender without a clock that repeats an event under its id is given another time of receipt.
+    """
+    read = (assessment.machine_id, assessment.equipment, sorted(assessment.signals.items()))
     return hashlib.blake2b(msgspec.json.encode(read), digest_size=16).digest()
 
 
