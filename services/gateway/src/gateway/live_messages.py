@@ -11,7 +11,11 @@ from chassis.assessment import Assessment
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The newest word of machines, column by column, all of the same length."""
+    """The newest word of machines, column by column, all of the same length.
+
+    `state`: 0 live, 1 stale, 2 offline, 3 never seen, 4 cannot judge. `observed_at`: milliseconds since 1970 UTC. A
+    machine without an assessment has null in the columns other than `state`.
+    """
 
     failure_probability: list[float | None]
     state: list[int]
@@ -22,7 +26,10 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """Event `hello`: all machines. The first event of a stream, unless it resumes where the client stopped."""
+    """Event `hello`: all machines. The first event of a stream, unless it resumes where the client stopped.
+
+    A machine is known by its place in `machines` from here on. `server_time`: milliseconds since 1970 UTC.
+    """
 
     sequence: int
     server_time: int
@@ -31,7 +38,11 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class Frame(Columns, frozen=True, kw_only=True, omit_defaults=True):
-    """Event `frame`: the machines that changed since the frame before, at most ten times a second."""
+    """Event `frame`: the machines that changed since the frame before, at most ten times a second.
+
+    `index` says which, by place; `new` adds machines after those known: pairs of place and machine id. The columns
+    have one value per `index`. Numbers (`sequence`) follow each other without a gap.
+    """
 
     sequence: int
     server_time: int

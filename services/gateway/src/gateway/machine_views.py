@@ -1,15 +1,16 @@
 """What the doors answer about machines."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chassis.assessment import Assessment, Reason
+from chassis.assessment import Assessment, Reason, Status
 from gateway.instants import SECOND_US, instant
 from gateway.machine_state import Patience, State, state_of
 from gateway.store.machines import Counts, Last, Machine, Refused
 
+StateName = Literal["live", "stale", "offline", "never_seen", "cannot_judge"]
 _reason = msgspec.json.Decoder(Reason | None)
 
 
@@ -30,23 +31,22 @@ class LastAssessment(msgspec.Struct, frozen=True):
     anomaly: bool
     anomaly_score: float
     prediction: int
-    status: str
+    status: Status
     top_mode: str | None
     top_reason: Reason | None
 
 
 class MachineSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A machine at a glance.
+    """A machine at a glance; `age_s` is seconds since its newest assessed reading was observed.
 
-    `state` is `live`, `stale`, `offline`, `never_seen` or `cannot_judge`; `state_reason` is there for the last.
-    `age_s` is seconds since its newest assessed reading was observed.
+    All states are in event time. `state_reason` is there when the newest reading cannot be judged.
     """
 
     machine_id: str
     equipment: str
     product_type: str | None
     line: str | None
-    state: str
+    state: StateName
     state_reason: StateReason | None
     age_s: float | None
     last: LastAssessment | None

@@ -15,7 +15,7 @@ from chassis.problem import BodyTooLarge, FieldError, UnsupportedMediaType
 from gateway.cursors import cursor, place
 from gateway.instants import instant, micros
 from gateway.machine_state import Patience, State
-from gateway.machine_views import MachineDetail, MachineFacts, MachineList, detail, state_counts, summary
+from gateway.machine_views import MachineDetail, MachineFacts, MachineList, StateName, detail, state_counts, summary
 from gateway.problems import MalformedQuery, StoreUnavailable, UnknownMachine
 from gateway.refusals import MACHINE_ID
 from gateway.store import Store, assessments, dead_letters, machines
@@ -24,7 +24,7 @@ from gateway.store.machines import Machine, Order, Sort
 
 _TEXT = r"^[^\x00-\x1f\x7f]*$"
 MachineId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", examples=["M14860"])]
-StateName = Literal["live", "stale", "offline", "never_seen", "cannot_judge", "at_risk"]
+StateChoice = StateName | Literal["at_risk"]
 _SORTED = {"id": str, "probability": float, "age": int}
 _facts = msgspec.json.Decoder(MachineFacts)
 
@@ -36,7 +36,7 @@ def machine_routes(prefix: str, store: Store, clock: Callable[[], datetime], pat
 
     @router.get("/machines", summary="Machines with state and newest assessment", responses=responses)
     def list_machines(
-        state: Annotated[StateName | None, Query(description="Only machines in this state, or at risk")] = None,
+        state: Annotated[StateChoice | None, Query(description="Only machines in this state, or at risk")] = None,
         line: Annotated[str | None, Query(max_length=64, pattern=_TEXT, description="Only this line")] = None,
         q: Annotated[str | None, Query(max_length=64, pattern=_TEXT, description="Text in id or line")] = None,
         sort: Annotated[Sort, Query(description="Order; a minus turns it round")] = Sort.ID,

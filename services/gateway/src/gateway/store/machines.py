@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
+from chassis.assessment import Status
 from gateway.machine_state import Patience, State
 from gateway.store.choices import Choice, contains, in_state, is_at_risk, on_line, state_code
 from gateway.store.engine import Store, insert_or_skip
@@ -27,7 +28,7 @@ class Last:
     anomaly_score: float
     prediction: int
     anomaly: bool
-    status: str
+    status: Status
     top_mode: str | None
     top_reason: bytes
 
