@@ -28,7 +28,8 @@ def profile() -> Profile:
 
 @pytest.fixture(scope="session")
 def trained(profile: Profile) -> Trained:
-    rows = simulated(profile, 6_000, SEED)
+    # Two temperature walks: one series of the simulated process may never come near the heat limit.
+    rows = simulated(profile, 20_000, SEED)
     return Trained(rows, fit(rows, profile, SEED))
 
 

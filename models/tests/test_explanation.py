@@ -10,7 +10,8 @@ from models.profile import Profile
 
 from .conftest import Trained
 
-EXPECTED = {"heat": "temperature", "power": "power", "overstrain": "strain"}
+# A heat failure has two true causes: the machine is too warm and turns too slowly.
+EXPECTED = {"heat": {"temperature", "speed"}, "power": {"power"}, "overstrain": {"strain"}}
 
 
 def test_causes_group_every_column_once(profile: Profile) -> None:
@@ -28,7 +29,7 @@ def test_a_failure_shows_its_physical_cause_first(preset: str, trained: Trained,
     found = next(candidate for candidate in profile.presets if candidate.name == preset)
     matrix = features(np.array([found.values]), np.array([profile.types.index(found.machine_id[0])]), profile)
     reasons = contributions_of_row(profile, matrix[0], compiled.score(matrix).contributions[0])
-    assert reasons[0].cause == EXPECTED[preset]
+    assert reasons[0].cause in EXPECTED[preset]
     assert reasons[0].contribution > 0
     sizes = [abs(reason.contribution) for reason in reasons]
     assert sizes == sorted(sizes, reverse=True)
