@@ -29,9 +29,7 @@ def compiled(trained: Trained, profile: Profile) -> CompiledModel:
 def grid(profile: Profile) -> Floats:
     """100,000 feature rows over the whole envelope, on the grid of the sensors, where thresholds are often hit."""
     generator = np.random.default_rng(GRID_SEED)
-    columns = [
-        np.round(generator.uniform(*signal.envelope, 100_000), signal.decimals) for signal in profile.signals
-    ]
+    columns = [np.round(generator.uniform(*signal.envelope, 100_000), signal.decimals) for signal in profile.signals]
     types = generator.integers(0, len(profile.types), 100_000)
     return features(np.column_stack(columns), types, profile)
 
