@@ -1,7 +1,7 @@
 /** One way to call a service: JSON in, JSON out, an ApiError for everything else. Aborts pass through untouched. */
 
 import { ApiError, errorOf } from './errors';
-import type { Assessment, MachineDetail, MachineList, MachineSummary, Timeline } from './types';
+import type { Assessment, BatchAnswer, MachineDetail, MachineList, MachineSummary, Timeline } from './types';
 
 type Query = Record<string, string | number | null | undefined>;
 
@@ -33,9 +33,18 @@ export interface ReadingBody {
   readonly [key: string]: string | number;
 }
 
-export function predict(reading: ReadingBody, signal: AbortSignal): Promise<Assessment> {
+function post<T>(path: string, body: unknown, signal: AbortSignal): Promise<T> {
   const headers = { 'content-type': 'application/json' };
-  return call('/api/predict', { method: 'POST', headers, body: JSON.stringify(reading), signal });
+  return call(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+}
+
+export function predict(reading: ReadingBody, signal: AbortSignal): Promise<Assessment> {
+  return post('/api/predict', reading, signal);
+}
+
+/** One result per reading, in their order; at most 1,000. */
+export function predictBatch(readings: readonly ReadingBody[], signal: AbortSignal): Promise<BatchAnswer> {
+  return post('/api/predict/batch', readings, signal);
 }
 
 /** The JSON Schema of a reading, as sent; `readingSchema` makes sense of it. */

@@ -18,7 +18,8 @@ export class LiveStore {
   readonly fleet = new Fleet();
   readonly #stream: Stream;
   readonly #draw = new Set<(changed: Changed) => void>();
-  readonly #assessed = new Set<(assessment: Assessment) => void>();
+  /** Who wants which machine's assessments. */
+  readonly #followers = new Map<(assessment: Assessment) => void, string>();
   readonly #ticks = new Set<() => void>();
   #latest: Assessment | null = null;
   #link: Link = { isOpen: false, lastAtMs: null, brokenAtMs: null };
@@ -84,27 +85,28 @@ export class LiveStore {
     return () => this.#ticks.delete(listener);
   };
 
-  /** Whole assessments of one machine; only one machine is followed at a time. */
+  /** Whole assessments of one machine; the stream carries one machine's at a time, the last one asked for. */
   follow(machine: string, listener: (assessment: Assessment) => void): () => void {
-    const onlyThis = (assessment: Assessment) => {
-      if (assessment.machine_id === machine) listener(assessment);
+    this.#followers.set(listener, machine);
+    this.#want(machine);
+    return () => {
+      this.#followers.delete(listener);
+      this.#want([...this.#followers.values()].at(-1) ?? null);
     };
-    this.#assessed.add(onlyThis);
+  }
+
+  #want(machine: string | null): void {
     this.#machine = machine;
     if (this.#stream.isRunning) this.#stream.open(machine);
-    return () => {
-      this.#assessed.delete(onlyThis);
-      if (this.#machine !== machine) return;
-      this.#machine = null;
-      if (this.#stream.isRunning) this.#stream.open(null);
-    };
   }
 
   #take(event: LiveEvent): void {
     if (event.kind === 'assessment') {
       const isFirst = this.#latest?.machine_id !== event.assessment.machine_id;
       this.#latest = event.assessment;
-      for (const listener of this.#assessed) listener(event.assessment);
+      for (const [listener, machine] of this.#followers) {
+        if (machine === event.assessment.machine_id) listener(event.assessment);
+      }
       if (isFirst) this.#tick();
     } else if (event.kind === 'hello') {
       const isFirst = this.fleet.size === 0;

@@ -1,0 +1,98 @@
+import { lazy, Suspense, useState } from 'react';
+import { Link, useParams } from 'wouter';
+import { ApiError } from '../../api/errors';
+import type { ReadingSchema } from '../../api/reading-schema';
+import type { Assessment } from '../../api/types';
+import { Contributions } from '../../charts/contributions';
+import { LimitBars } from '../../charts/limit-bars';
+import { ModeBars } from '../../charts/mode-bars';
+import { ModeDetail } from '../../charts/mode-detail';
+import { topMode, Verdict } from '../../charts/verdict';
+import { useWords } from '../../i18n/t';
+import { Failure, Notice, Skeleton } from '../../ui/notice';
+import { Panel } from '../../ui/panel';
+import { MachineHead } from './machine-head';
+import css from './machine-page.module.css';
+import { StateNotices } from './state-notices';
+import { useMachine } from './use-machine';
+
+const Trends = lazy(() => import('./trends'));
+
+/** Why, and how long have I got? */
+export default function MachinePage() {
+  const { t } = useWords();
+  const { id = '' } = useParams();
+  const { store, detail, schema, assessment } = useMachine(decodeURIComponent(id));
+  const error = detail.error ?? schema.error;
+  if (detail.error instanceof ApiError && detail.error.status === 404) return <Unknown id={id} error={detail.error} />;
+  if (detail.data === undefined || schema.data === undefined) {
+    return error === null ? (
+      <Skeleton lines={10} />
+    ) : (
+      <Failure error={error} onRetry={() => void Promise.all([detail.refetch(), schema.refetch()])} />
+    );
+  }
+  const machine = detail.data;
+  return (
+    <div className={css['page']}>
+      <MachineHead machine={machine} assessment={assessment} nowMs={store.now()} />
+      <StateNotices machine={machine} assessment={assessment} signals={schema.data.signals} />
+      {assessment === null ? (
+        <Notice title={t.machine.neverSeen} />
+      ) : (
+        <>
+          <Pictures
+            assessment={assessment}
+            schema={schema.data}
+            isStale={machine.state !== 'live' || store.isCut()}
+          />
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <Trends id={machine.machine_id} schema={schema.data} assessment={assessment} />
+          </Suspense>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Pictures({
+  assessment,
+  schema,
+  isStale,
+}: {
+  assessment: Assessment;
+  schema: ReadingSchema;
+  isStale: boolean;
+}) {
+  const { t } = useWords();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const selected = chosen ?? topMode(assessment);
+  const { modes, features, signals } = schema;
+  return (
+    <div className={css['pictures']}>
+      <Panel title={t.predict.result} isStale={isStale} className={css['verdict']}>
+        <Verdict assessment={assessment} modes={modes} />
+      </Panel>
+      <Panel title={t.machine.modes} isStale={isStale}>
+        <ModeBars assessment={assessment} modes={modes} selected={selected} onSelect={setChosen} />
+        <ModeDetail mode={modes.find((mode) => mode.name === selected)} />
+      </Panel>
+      <Panel title={t.machine.why} isStale={isStale}>
+        <Contributions assessment={assessment} features={features} signals={signals} />
+      </Panel>
+      <Panel title={t.machine.limits} isStale={isStale}>
+        <LimitBars assessment={assessment} modes={modes} />
+      </Panel>
+    </div>
+  );
+}
+
+function Unknown({ id, error }: { id: string; error: ApiError }) {
+  const { t } = useWords();
+  return (
+    <Notice title={t.machine.unknown(id)}>
+      <p>{error.message}</p>
+      <Link href="/">{t.panel.backToFleet}</Link>
+    </Notice>
+  );
+}

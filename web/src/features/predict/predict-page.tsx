@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useState } from 'react';
+import { ApiError } from '../../api/errors';
+import type { ReadingSchema } from '../../api/reading-schema';
+import { useReadingSchema } from '../../api/schema-query';
+import { titleOf, useWords } from '../../i18n/t';
+import { useUrlState } from '../../lib/url-state';
+import { Button } from '../../ui/button';
+import { Failure, Skeleton } from '../../ui/notice';
+import { Panel } from '../../ui/panel';
+import { JudgementPanel } from './judgement-panel';
+import css from './predict-page.module.css';
+import { useJudgement, useSettled } from './queries';
+import { ReadingFields } from './reading-fields';
+import { fieldErrors, formOf, formOfPreset, isPreset, readingOf, urlOf } from './reading-form';
+import { WhatIf } from './what-if';
+
+/** What would the model say? */
+export default function PredictPage() {
+  const { t } = useWords();
+  const schema = useReadingSchema();
+  return (
+    <div className={css['page']}>
+      <div>
+        <h1>{t.predict.title}</h1>
+        <p className={css['lead']}>{t.predict.lead}</p>
+      </div>
+      {schema.data !== undefined ? (
+        <Workbench schema={schema.data} />
+      ) : schema.error !== null ? (
+        <Failure error={schema.error} onRetry={() => void schema.refetch()} />
+      ) : (
+        <Skeleton lines={10} />
+      )}
+    </div>
+  );
+}
+
+function Workbench({ schema }: { schema: ReadingSchema }) {
+  const { t } = useWords();
+  const [url, setUrl] = useUrlState();
+  const [form, setForm] = useState(() => formOf(url, schema));
+  const settled = useSettled(form);
+  const reading = useMemo(() => readingOf(settled, schema), [settled, schema]);
+  const judgement = useJudgement(reading);
+  const refusal = judgement.error instanceof ApiError && judgement.error.status === 422 ? judgement.error : null;
+  const errors = useMemo(() => (refusal === null ? new Map() : fieldErrors(refusal)), [refusal]);
+  useEffect(() => setUrl(urlOf(settled)), [settled, setUrl]);
+
+  return (
+    <>
+      <fieldset className={css['presets']}>
+        <legend>{t.predict.presets}</legend>
+        {schema.presets.map((preset) => (
+          <Button
+            key={preset.name}
+            aria-pressed={isPreset(form, preset)}
+            className={css['preset']}
+            onClick={() => setForm(formOfPreset(preset))}
+          >
+            {titleOf(t, `preset.${preset.name}`, preset.title)}
+          </Button>
+        ))}
+      </fieldset>
+      <div className={css['columns']}>
+        <Panel title={t.predict.reading}>
+          <ReadingFields form={form} schema={schema} errors={errors} onChange={setForm} />
+        </Panel>
+        <div className={css['answers']}>
+          <JudgementPanel
+            schema={schema}
+            judgement={reading === null ? undefined : judgement.data}
+            refusal={refusal}
+            failure={refusal === null ? judgement.error : null}
+            isWaiting={judgement.isFetching}
+            onRetry={() => void judgement.refetch()}
+          />
+          <WhatIf schema={schema} reading={refusal === null ? reading : null} />
+        </div>
+      </div>
+    </>
+  );
+}
