@@ -143,7 +143,11 @@ def test_five_kills_in_the_middle_lose_and_double_nothing(server: Standalone, so
 def duplicates(server: Standalone) -> float:
     """How many repeated readings the store has absorbed since the last start."""
     text = httpx.get(f"http://127.0.0.1:{server.metrics_port}/metrics", timeout=10).text
-    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("pm_gateway_assessments_duplicate_total"))
+    return sum(
+        float(line.split()[-1])
+        for line in text.splitlines()
+        if line.startswith("pm_gateway_assessments_duplicate_total")
+    )
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

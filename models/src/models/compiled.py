@@ -71,7 +71,7 @@ class CompiledModel:
         """(n,) path lengths added over the isolation trees."""
         if len(scaled) < _FEW_ROWS:
             return np.asarray(self._path_lengths.take(self._anomaly.leaves(scaled)).sum(axis=1))
-        # Branches of isolation trees are hard to predict; neighbours that take the same ones save a quarter of the time.
+        # Branches of isolation trees are hard to predict; neighbours that take the same ones save a quarter of it.
         order = np.argsort(scaled[:, self._sorted_by])
         depths = np.empty(len(scaled))
         depths[order] = self._path_lengths.take(self._anomaly.leaves(scaled[order])).sum(axis=1)

@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useWords } from '../i18n/t';
-import { formatAge, formatClock, zoneName } from '../lib/time';
 import { usePrefs } from '../lib/prefs';
+import { formatAge, formatClock, zoneName } from '../lib/time';
 import { useConnection } from '../live/use-live';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
@@ -100,11 +100,5 @@ function OfflineBanner() {
   const { t } = useWords();
   const { connection } = useConnection();
   const isBroken = connection.state === 'offline' || connection.state === 'reconnecting';
-  return (
-    <div role="status">
-      {isBroken && (
-        <p className={css['banner']}>{t.connection.banner}</p>
-      )}
-    </div>
-  );
+  return <div role="status">{isBroken && <p className={css['banner']}>{t.connection.banner}</p>}</div>;
 }

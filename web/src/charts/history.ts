@@ -68,7 +68,10 @@ export class History {
     });
     const series = new Map<string, (number | null)[]>();
     for (const [name, values] of this.#series) {
-      series.set(name, cuts.size === 0 ? values : values.flatMap((value, at) => (cuts.has(at) ? [null, value] : [value])));
+      series.set(
+        name,
+        cuts.size === 0 ? values : values.flatMap((value, at) => (cuts.has(at) ? [null, value] : [value])),
+      );
     }
     return { seconds, series };
   }

@@ -27,7 +27,8 @@ export function LimitBars({ assessment, modes }: { assessment: Assessment; modes
             </span>
             <span className={css['value']}>
               {mark !== null && <StatusMark kind={mark} label={t.machine.fired} size={18} />}
-              {formatNumber(rule.value, decimals, lang)} {t.machine.of(formatQuantity(rule.limit, rule.unit, decimals, lang))}
+              {formatNumber(rule.value, decimals, lang)}{' '}
+              {t.machine.of(formatQuantity(rule.limit, rule.unit, decimals, lang))}
             </span>
             <span className={css['track']}>
               <span className={css['fill']} data-mark={mark ?? undefined} style={{ width: `${bar.value * 100}%` }} />

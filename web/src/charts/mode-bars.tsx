@@ -1,5 +1,5 @@
-import type { Assessment } from '../api/types';
 import type { ModeSpec } from '../api/reading-schema';
+import type { Assessment } from '../api/types';
 import { titleOf, useWords } from '../i18n/t';
 import { formatProbability } from '../lib/format';
 import { StatusMark } from '../ui/status-mark';
@@ -27,7 +27,12 @@ export function ModeBars({ assessment, modes, selected, onSelect }: Props) {
           const mark = probability >= threshold ? MARKS[priority] : null;
           return (
             <li key={name}>
-              <button type="button" className={css['mode']} aria-pressed={name === selected} onClick={() => onSelect(name)}>
+              <button
+                type="button"
+                className={css['mode']}
+                aria-pressed={name === selected}
+                onClick={() => onSelect(name)}
+              >
                 <span className={css['name']}>
                   {titleOf(t, name, title)}
                   <small>{name}</small>
@@ -37,7 +42,11 @@ export function ModeBars({ assessment, modes, selected, onSelect }: Props) {
                   {formatProbability(probability, lang)}
                 </span>
                 <span className={css['track']}>
-                  <span className={css['fill']} data-mark={mark ?? undefined} style={{ width: `${probability * 100}%` }} />
+                  <span
+                    className={css['fill']}
+                    data-mark={mark ?? undefined}
+                    style={{ width: `${probability * 100}%` }}
+                  />
                   <span className={css['tick']} style={{ left: `${threshold * 100}%` }} />
                 </span>
               </button>

@@ -44,7 +44,8 @@ export function Verdict({ assessment, modes }: { assessment: Assessment; modes: 
           <span>
             <strong>{assessment.anomaly ? t.machine.unusual : t.machine.usual}</strong>
             <small>
-              {t.machine.anomalyScore} {formatNumber(score, 2, lang)} · {t.machine.threshold(formatNumber(thresholds.anomaly, 2, lang))}
+              {t.machine.anomalyScore} {formatNumber(score, 2, lang)} ·{' '}
+              {t.machine.threshold(formatNumber(thresholds.anomaly, 2, lang))}
             </small>
           </span>
         </li>

@@ -5,7 +5,15 @@ import { Button } from './button';
 import css from './notice.module.css';
 
 /** A few sentences where content would be: empty, not found, a warning. */
-export function Notice({ title, children, tone = 'quiet' }: { title: string; children?: ReactNode; tone?: 'quiet' | 'warn' }) {
+export function Notice({
+  title,
+  children,
+  tone = 'quiet',
+}: {
+  title: string;
+  children?: ReactNode;
+  tone?: 'quiet' | 'warn';
+}) {
   return (
     <div className={`${css['notice']} ${css[tone]}`}>
       <p className={css['title']}>{title}</p>

@@ -46,7 +46,13 @@ export function AttentionQueue({ rows, modeTitles, featureTitles, isStale }: Pro
       {shown.length === 0 ? (
         <Notice title={t.fleet.queueEmpty} />
       ) : (
-        <ol className={css['queue']} onPointerEnter={hold} onPointerLeave={() => setHeld(false)} onFocus={hold} onBlur={() => setHeld(false)}>
+        <ol
+          className={css['queue']}
+          onPointerEnter={hold}
+          onPointerLeave={() => setHeld(false)}
+          onFocus={hold}
+          onBlur={() => setHeld(false)}
+        >
           {shown.map((row) => (
             <li key={row.id}>
               <Link href={`/machines/${encodeURIComponent(row.id)}`} className={css['row']}>
@@ -79,7 +85,11 @@ function reasonLine(row: FleetRow, { t, lang }: Words, modeTitles: Titles, featu
   const mode = row.mode === null ? null : titleOf(t, row.mode, modeTitles.get(row.mode));
   const isUnusual = row.mark === 'anomaly';
   const what = isUnusual ? t.mark.anomaly : mode;
-  const parts = [what === null ? formatProbability(row.probability, lang) : `${what} ${isUnusual ? '' : formatProbability(row.probability, lang)}`.trim()];
+  const parts = [
+    what === null
+      ? formatProbability(row.probability, lang)
+      : `${what} ${isUnusual ? '' : formatProbability(row.probability, lang)}`.trim(),
+  ];
   if (row.reason !== null) {
     const { feature, value, unit } = row.reason;
     const title = titleOf(t, feature, featureTitles.get(feature));

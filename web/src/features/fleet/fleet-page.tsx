@@ -10,10 +10,10 @@ import { Failure, Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { AttentionQueue } from './attention-queue';
 import { Counts } from './counts';
+import { FindMachine } from './find-machine';
 import { FleetGrid } from './fleet-grid';
 import css from './fleet-page.module.css';
 import { countByFilter, passes } from './fleet-rows';
-import { FindMachine } from './find-machine';
 import { useFleet } from './use-fleet';
 
 const FleetTable = lazy(() => import('./fleet-table'));

@@ -42,7 +42,13 @@ export default function FleetTable({ rows, modeTitles }: Props) {
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section ref={scroller} className={css['scroller']} tabIndex={0} aria-label={t.fleet.tableLabel} {...sorted.handlers}>
+    <section
+      ref={scroller}
+      className={css['scroller']}
+      tabIndex={0}
+      aria-label={t.fleet.tableLabel}
+      {...sorted.handlers}
+    >
       <table className={css['table']} aria-rowcount={sorted.rows.length + 1}>
         <thead>
           <tr>

@@ -41,11 +41,7 @@ export default function MachinePage() {
         <Notice title={t.machine.neverSeen} />
       ) : (
         <>
-          <Pictures
-            assessment={assessment}
-            schema={schema.data}
-            isStale={machine.state !== 'live' || store.isCut()}
-          />
+          <Pictures assessment={assessment} schema={schema.data} isStale={machine.state !== 'live' || store.isCut()} />
           <Suspense fallback={<Skeleton lines={8} />}>
             <Trends id={machine.machine_id} schema={schema.data} assessment={assessment} />
           </Suspense>

@@ -10,7 +10,10 @@ const ROWS = 100;
 export function TrendTable({ specs, drawable }: { specs: readonly TrendSpec[]; drawable: Drawable }) {
   const { t, lang } = useWords();
   const { seconds, series } = drawable;
-  const newest = seconds.map((_, at) => at).slice(-ROWS).reverse();
+  const newest = seconds
+    .map((_, at) => at)
+    .slice(-ROWS)
+    .reverse();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={css['scroller']} tabIndex={0} aria-label={t.machine.trends}>

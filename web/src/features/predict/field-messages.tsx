@@ -3,7 +3,15 @@ import type { FieldError } from '../../api/types';
 import css from './fields.module.css';
 
 /** What is wrong with a field, where its input can name it as its description. */
-export function FieldMessages({ id, errors, children }: { id: string; errors: readonly FieldError[]; children?: ReactNode }) {
+export function FieldMessages({
+  id,
+  errors,
+  children,
+}: {
+  id: string;
+  errors: readonly FieldError[];
+  children?: ReactNode;
+}) {
   return (
     <div id={id} className={css['messages']}>
       {errors.map((error) => (

@@ -2,8 +2,8 @@ import { useId } from 'react';
 import type { ReadingSchema } from '../../api/reading-schema';
 import type { FieldError } from '../../api/types';
 import { useWords } from '../../i18n/t';
-import css from './fields.module.css';
 import { FieldMessages } from './field-messages';
+import css from './fields.module.css';
 import type { ReadingForm } from './reading-form';
 import { SignalField } from './signal-field';
 

@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import { BandBar } from '../../charts/band-bar';
 import type { SignalSpec } from '../../api/reading-schema';
 import type { FieldError } from '../../api/types';
+import { BandBar } from '../../charts/band-bar';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatQuantity } from '../../lib/format';
 import { inCelsius } from '../../lib/units';

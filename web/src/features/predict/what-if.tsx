@@ -60,7 +60,12 @@ function Curve({ signal, reading }: { signal: SignalSpec; reading: ReadingBody }
           role="img"
           aria-label={`${t.predict.whatIfLabel(title)}: ${summary(curve.data)}`}
         >
-          <rect className={css['band']} x={x(signal.normal[0])} width={x(signal.normal[1]) - x(signal.normal[0])} height={HEIGHT} />
+          <rect
+            className={css['band']}
+            x={x(signal.normal[0])}
+            width={x(signal.normal[1]) - x(signal.normal[0])}
+            height={HEIGHT}
+          />
           <line className={css['threshold']} x1={0} x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
           <path className={css['curve']} d={pathOf(curve.data, x)} />
           {now >= low && now <= high && <line className={css['now']} x1={x(now)} x2={x(now)} y1={0} y2={HEIGHT} />}
@@ -79,7 +84,10 @@ function Curve({ signal, reading }: { signal: SignalSpec; reading: ReadingBody }
   function summary(points: readonly CurvePoint[]): string {
     return points
       .filter((_, at) => at % 10 === 0)
-      .map(({ value, probability }) => `${quantity(value)} ${probability === null ? '–' : formatProbability(probability, lang)}`)
+      .map(
+        ({ value, probability }) =>
+          `${quantity(value)} ${probability === null ? '–' : formatProbability(probability, lang)}`,
+      )
       .join(', ');
   }
 }

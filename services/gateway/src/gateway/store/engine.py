@@ -111,8 +111,9 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
     The log's offsets are committed after ours, in another file; with less than FULL they could outlive our rows.
     """
     cursor = connection.cursor()
+    # First, so that the others wait for a lock as well.
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     cursor.close()

@@ -1,0 +1,22 @@
+// Imports flow one way: lib → api, live, ui, charts, i18n → features → app; features never import each other.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+const SRC = new URL('../src/', import.meta.url).pathname;
+const RANK = { lib: 0, i18n: 0, api: 1, live: 1, ui: 1, charts: 1, features: 2, app: 3, test: 4 };
+const wrong = [];
+for (const entry of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;
+  const file = join(entry.parentPath, entry.name);
+  const [room, feature] = relative(SRC, file).split('/');
+  if (!(room in RANK)) continue;
+  for (const [, target] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+    const [toRoom, toFeature] = relative(SRC, resolve(entry.parentPath, target)).split('/');
+    if (!(toRoom in RANK) || /\.test\.tsx?$/.test(entry.name)) continue;
+    const across = room === 'features' && toRoom === 'features' && feature !== toFeature;
+    if (RANK[toRoom] > RANK[room] || across) wrong.push(`${relative(SRC, file)} imports ${target}`);
+  }
+}
+for (const line of wrong) process.stderr.write(`${line}\n`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { RuleResult } from '../api/types';
+import { isBeyond, limitBar, minutesLeft } from './limits';
+
+const overstrain: RuleResult = {
+  mode: 'OSF',
+  name: 'overstrain',
+  value: 10_000,
+  limit: 11_000,
+  bound: 'above',
+  unit: 'min·Nm',
+  fired: false,
+};
+
+describe('published limits', () => {
+  it('tells how long is left at the present load', () => {
+    expect(minutesLeft(overstrain, { torque: 50 })).toBe(20);
+    expect(minutesLeft({ ...overstrain, value: 12_000 }, { torque: 50 })).toBeNull();
+    expect(minutesLeft({ ...overstrain, unit: 'K' }, { torque: 50 })).toBeNull();
+  });
+
+  it('knows which side is beyond', () => {
+    expect(isBeyond({ ...overstrain, value: 12_000 })).toBe(true);
+    expect(isBeyond({ ...overstrain, bound: 'below' })).toBe(true);
+    expect(isBeyond(overstrain)).toBe(false);
+  });
+
+  it('keeps bars inside their track', () => {
+    const bar = limitBar({ ...overstrain, value: 1e9 });
+    expect(bar.value).toBe(1);
+    expect(bar.limit).toBeGreaterThan(0);
+    expect(bar.limit).toBeLessThan(1);
+  });
+});
