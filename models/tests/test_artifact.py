@@ -101,7 +101,7 @@ def golden_answer(directory: Path) -> None:
     edit(directory, change, reseal=False)
 
 
-DAMAGE = {
+DAMAGE: dict[Callable[[Path], None], str] = {
     flip_bit: FOREST,
     truncate: FOREST,
     remove: FOREST,
