@@ -18,10 +18,13 @@ export function Contributions({ assessment, features, signals }: Props) {
   const largest = Math.max(0.01, ...rows.map((row) => Math.abs(row.contribution)));
   const title = ({ feature }: Reason) => titleOf(t, feature, features.find((one) => one.name === feature)?.title);
   const quantity = ({ feature, value, unit }: Reason) => {
+    // A product type is had or not had; it has no amount.
+    if (features.find((one) => one.name === feature)?.cause === 'type')
+      return value >= 0.5 ? t.machine.yes : t.machine.no;
     const decimals = signals.find((signal) => signal.name === feature)?.decimals ?? decimalsFor(value);
     return formatQuantity(value, unit, decimals, lang);
   };
-  const causes = mainCauses(assessment).map((reason) => `${title(reason)} ${quantity(reason)}`);
+  const causes = mainCauses(assessment).map((reason) => `${t.machine.inSentence(title(reason))} ${quantity(reason)}`);
   return (
     <>
       <p className={css['sentence']}>

@@ -30,13 +30,22 @@ export interface GridLayout {
 const LABEL_HEIGHT = 26;
 const GROUP_GAP = 14;
 const TILES_UP_TO = 240;
+const TILE_LEAST = 84;
+const TILE_MOST = 150;
+const TILE_GAP = 6;
 const CELLS_UP_TO = 2000;
 
-/** Few machines get tiles with text, many get small cells, thousands get tiny ones. */
-export function cellSize(count: number, width: number): CellSize {
+/**
+ * Few machines get tiles with text, many get small cells, thousands get tiny ones. Tiles are as wide as makes the rows
+ * of the largest group full.
+ */
+export function cellSize(count: number, largestGroup: number, width: number): CellSize {
   if (count <= TILES_UP_TO) {
-    const columns = Math.max(3, Math.floor((width + 6) / 98));
-    return { kind: 'tile', width: Math.floor((width - 6 * (columns - 1)) / columns), height: 46, gap: 6 };
+    const most = Math.max(3, Math.floor((width + TILE_GAP) / (TILE_LEAST + TILE_GAP)));
+    const rows = Math.max(1, Math.ceil(largestGroup / most));
+    const columns = Math.ceil(largestGroup / rows);
+    const fair = Math.floor((width - TILE_GAP * (columns - 1)) / columns);
+    return { kind: 'tile', width: Math.min(TILE_MOST, fair), height: 46, gap: TILE_GAP };
   }
   return count <= CELLS_UP_TO
     ? { kind: 'cell', width: 22, height: 22, gap: 3 }
@@ -45,7 +54,8 @@ export function cellSize(count: number, width: number): CellSize {
 
 export function layoutGrid(groups: readonly GridGroup[], width: number): GridLayout {
   const total = groups.reduce((sum, group) => sum + group.members.length, 0);
-  const size = cellSize(total, width);
+  const largest = groups.reduce((most, group) => Math.max(most, group.members.length), 0);
+  const size = cellSize(total, largest, width);
   const columns = Math.max(1, Math.floor((width + size.gap) / (size.width + size.gap)));
   const cells: PlacedCell[] = [];
   const labels: { text: string; count: number; y: number }[] = [];

@@ -19,6 +19,8 @@ export function LimitBars({ assessment, modes }: { assessment: Assessment; modes
         const priority = modes.find((mode) => mode.name === rule.mode)?.priority ?? 1;
         const mark = rule.fired ? MARKS[priority] : null;
         const decimals = decimalsFor(rule.limit);
+        const limit = formatQuantity(rule.limit, rule.unit, decimals, lang);
+        const text = note(rule, assessment.signals, t, lang);
         return (
           <li key={rule.name} className={css['limit']}>
             <span className={css['name']}>
@@ -27,14 +29,14 @@ export function LimitBars({ assessment, modes }: { assessment: Assessment; modes
             </span>
             <span className={css['value']}>
               {mark !== null && <StatusMark kind={mark} label={t.machine.fired} size={18} />}
-              {formatNumber(rule.value, decimals, lang)}{' '}
-              {t.machine.of(formatQuantity(rule.limit, rule.unit, decimals, lang))}
+              {formatNumber(rule.value, decimals, lang)}
+              <small>{rule.bound === 'above' ? t.machine.most(limit) : t.machine.least(limit)}</small>
             </span>
             <span className={css['track']}>
               <span className={css['fill']} data-mark={mark ?? undefined} style={{ width: `${bar.value * 100}%` }} />
               <span className={css['tick']} style={{ left: `${bar.limit * 100}%` }} />
             </span>
-            <span className={css['note']}>{note(rule, assessment.signals, t, lang)}</span>
+            {text !== '' && <span className={css['note']}>{text}</span>}
           </li>
         );
       })}
@@ -46,6 +48,5 @@ function note(rule: RuleResult, signals: Readonly<Record<string, number>>, t: Di
   if (rule.fired) return t.machine.fired;
   if (isBeyond(rule)) return t.machine.otherCondition;
   const minutes = minutesLeft(rule, signals);
-  const bound = rule.bound === 'below' ? t.machine.bound.below : t.machine.bound.above;
-  return minutes === null ? bound : `${bound} · ${t.machine.minutesLeft(formatNumber(Math.floor(minutes), 0, lang))}`;
+  return minutes === null ? '' : t.machine.minutesLeft(formatNumber(Math.floor(minutes), 0, lang));
 }

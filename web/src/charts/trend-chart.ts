@@ -104,7 +104,7 @@ export class TrendChart {
           grid: line,
           ticks: { show: false },
           size: 54,
-          space: 34,
+          space: 20,
           values: (_, ticks) => ticks.map(formatValue),
         },
       ],

@@ -50,6 +50,16 @@ export function Verdict({ assessment, modes }: { assessment: Assessment; modes: 
           </span>
         </li>
       </ul>
+      {assessment.prediction === 1 && mode !== undefined && (
+        <div className={css['act']}>
+          <p className={css['label']}>{t.machine.whatToDo}</p>
+          <ul>
+            {mode.act.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ul>
+        </div>
+      )}
     </div>
   );
 }

@@ -5,23 +5,15 @@ import { FILTERS, type Filter } from '../../live/condition';
 import { StatusMark } from '../../ui/status-mark';
 import css from './counts.module.css';
 
-const MARK: Readonly<Record<Filter, MarkKind | null>> = {
-  all: null,
-  attention: 'p1',
-  cannot_judge: 'cannot_judge',
-  unusual: 'anomaly',
-  silent: 'silent',
-  normal: null,
-};
-
 interface Props {
   counts: Readonly<Record<Filter, number>>;
+  marks: Readonly<Record<Exclude<Filter, 'all'>, MarkKind | null>>;
   filter: Filter;
   onChange: (filter: Filter) => void;
 }
 
-/** How many machines are in which condition; each count is a filter. A mark shows only where there is something. */
-export function Counts({ counts, filter, onChange }: Props) {
+/** How many machines are in which condition; each count is a filter. The mark is the most urgent one among them. */
+export function Counts({ counts, marks, filter, onChange }: Props) {
   const { t, lang } = useWords();
   const labels: Readonly<Record<Filter, string>> = {
     all: t.fleet.all,
@@ -35,7 +27,7 @@ export function Counts({ counts, filter, onChange }: Props) {
     <fieldset className={css['counts']}>
       <legend className="visually-hidden">{t.fleet.show}</legend>
       {FILTERS.map((value) => {
-        const mark = MARK[value];
+        const mark = value === 'all' ? null : marks[value];
         return (
           <button
             key={value}
@@ -45,7 +37,7 @@ export function Counts({ counts, filter, onChange }: Props) {
             onClick={() => onChange(filter === value ? 'all' : value)}
           >
             <span className={css['number']}>
-              {mark !== null && counts[value] > 0 && <StatusMark kind={mark} size={18} />}
+              {mark !== null && <StatusMark kind={mark} size={18} />}
               {formatNumber(counts[value], 0, lang)}
             </span>
             <span className={css['label']}>{labels[value]}</span>

@@ -13,7 +13,7 @@ import { Counts } from './counts';
 import { FindMachine } from './find-machine';
 import { FleetGrid } from './fleet-grid';
 import css from './fleet-page.module.css';
-import { countByFilter, passes } from './fleet-rows';
+import { countByFilter, passes, worstMarks } from './fleet-rows';
 import { useFleet } from './use-fleet';
 
 const FleetTable = lazy(() => import('./fleet-table'));
@@ -44,7 +44,12 @@ export function FleetPage() {
         <p className={css['total']}>{t.fleet.machines(rows.length, total)}</p>
         <FindMachine rows={rows} text={find} onChange={(text) => setUrl({ q: text })} />
       </div>
-      <Counts counts={counts} filter={filter} onChange={(next) => setUrl({ show: next === 'all' ? null : next })} />
+      <Counts
+        counts={counts}
+        marks={worstMarks(rows)}
+        filter={filter}
+        onChange={(next) => setUrl({ show: next === 'all' ? null : next })}
+      />
       {error !== null && <Failure error={error} onRetry={retry} />}
       <div className={css['columns']}>
         <AttentionQueue rows={rows} modeTitles={modeTitles} featureTitles={featureTitles} isStale={isCut} />

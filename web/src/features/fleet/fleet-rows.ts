@@ -51,6 +51,22 @@ export function countByFilter(rows: readonly FleetRow[]): Record<Filter, number>
   return counts;
 }
 
+/** The most urgent mark among the machines of each filter; null where nobody has one. */
+export function worstMarks(rows: readonly FleetRow[]): Record<Exclude<Filter, 'all'>, MarkKind | null> {
+  const worst: Record<Exclude<Filter, 'all'>, MarkKind | null> = {
+    attention: null,
+    cannot_judge: null,
+    unusual: null,
+    silent: null,
+    normal: null,
+  };
+  for (const { filter, mark } of rows) {
+    const known = worst[filter];
+    if (mark !== null && (known === null || URGENCY.indexOf(mark) < URGENCY.indexOf(known))) worst[filter] = mark;
+  }
+  return worst;
+}
+
 /** Whether a row passes the filter and has the text in its id or line. */
 export function passes(row: FleetRow, filter: Filter, text: string): boolean {
   if (filter !== 'all' && row.filter !== filter) return false;

@@ -18,7 +18,7 @@ export function MachineHead({ machine, assessment, nowMs }: Props) {
   const state = t.state[machine.state as keyof typeof t.state] ?? machine.state;
   const observedAt = assessment === null ? null : Date.parse(assessment.observed_at);
   const facts = [
-    machine.line !== null ? t.machine.line(machine.line) : null,
+    machine.line,
     machine.product_type !== null ? t.machine.type(machine.product_type) : null,
     assessment !== null ? t.machine.model(assessment.model.name, assessment.model.version) : null,
   ].filter((fact) => fact !== null);

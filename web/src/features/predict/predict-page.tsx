@@ -74,7 +74,11 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
             isWaiting={judgement.isFetching}
             onRetry={() => void judgement.refetch()}
           />
-          <WhatIf schema={schema} reading={refusal === null ? reading : null} />
+          <WhatIf
+            schema={schema}
+            reading={refusal === null ? reading : null}
+            threshold={judgement.data?.assessment.thresholds.failure ?? null}
+          />
         </div>
       </div>
     </>

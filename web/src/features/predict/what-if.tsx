@@ -11,8 +11,14 @@ import css from './what-if.module.css';
 const WIDTH = 600;
 const HEIGHT = 120;
 
+interface Props {
+  schema: ReadingSchema;
+  reading: ReadingBody | null;
+  threshold: number | null;
+}
+
 /** The failure probability as one signal varies and the rest of the reading stays. */
-export function WhatIf({ schema, reading }: { schema: ReadingSchema; reading: ReadingBody | null }) {
+export function WhatIf({ schema, reading, threshold }: Props) {
   const { t } = useWords();
   const id = useId();
   const [name, setName] = useState('torque');
@@ -34,12 +40,12 @@ export function WhatIf({ schema, reading }: { schema: ReadingSchema; reading: Re
         </span>
       }
     >
-      <Curve signal={signal} reading={reading} />
+      <Curve signal={signal} reading={reading} threshold={threshold} />
     </Panel>
   );
 }
 
-function Curve({ signal, reading }: { signal: SignalSpec; reading: ReadingBody }) {
+function Curve({ signal, reading, threshold }: { signal: SignalSpec; reading: ReadingBody; threshold: number | null }) {
   const { t, lang } = useWords();
   const curve = useCurve(reading, signal);
   if (curve.error !== null) return <Failure error={curve.error} onRetry={() => void curve.refetch()} />;
@@ -66,7 +72,9 @@ function Curve({ signal, reading }: { signal: SignalSpec; reading: ReadingBody }
             width={x(signal.normal[1]) - x(signal.normal[0])}
             height={HEIGHT}
           />
-          <line className={css['threshold']} x1={0} x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
+          {threshold !== null && (
+            <line className={css['threshold']} x1={0} x2={WIDTH} y1={y(threshold)} y2={y(threshold)} />
+          )}
           <path className={css['curve']} d={pathOf(curve.data, x)} />
           {now >= low && now <= high && <line className={css['now']} x1={x(now)} x2={x(now)} y1={0} y2={HEIGHT} />}
         </svg>
@@ -92,6 +100,8 @@ function Curve({ signal, reading }: { signal: SignalSpec; reading: ReadingBody }
   }
 }
 
+const y = (probability: number) => (1 - probability) * HEIGHT;
+
 /** A line through the judged points; a point that cannot be judged interrupts it. */
 export function pathOf(points: readonly CurvePoint[], x: (value: number) => number): string {
   let isDrawing = false;
@@ -103,7 +113,7 @@ export function pathOf(points: readonly CurvePoint[], x: (value: number) => numb
       }
       const command = isDrawing ? 'L' : 'M';
       isDrawing = true;
-      return `${command}${x(value).toFixed(1)} ${((1 - probability) * HEIGHT).toFixed(1)}`;
+      return `${command}${x(value).toFixed(1)} ${y(probability).toFixed(1)}`;
     })
     .join('');
 }
