@@ -93,8 +93,9 @@ def known(store: Store, machine_id: str) -> Machine:
 def _list(store: Store, choice: Choice, order: Order, now_us: int, patience: Patience) -> MachineList:
     # One more than asked for tells whether there is a next page.
     more = Order(order.sort, order.after, order.limit + 1)
-    found = machines.page(store, choice, more, now_us, patience)
+    # Counted before they are listed: a machine that arrives in between must not be announced and then be missing.
     counts = machines.counts(store, choice, now_us, patience)
+    found = machines.page(store, choice, more, now_us, patience)
     shown = found[: order.limit]
     following = None
     if len(found) > len(shown):
