@@ -19,6 +19,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     env: { TZ: 'UTC' },
-    css: { modules: { classNameStrategy: 'non-scoped' } },
+    css: { include: /.+/, modules: { classNameStrategy: 'non-scoped' } },
   },
 });

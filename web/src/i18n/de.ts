@@ -173,6 +173,7 @@ export const de: Dictionary = {
     waiting: 'Wird beurteilt',
     incomplete: 'Die Messung vervollständigen, um ein Urteil zu bekommen.',
     cannotJudge: 'Diese Messung ist nicht beurteilbar',
+    because: (reason) => `Denn ${reason}.`,
     latency: (ms) => `beantwortet in ${ms}`,
     assumption: 'Angenommen',
     whatIf: 'Was wäre wenn',

@@ -172,6 +172,7 @@ export const en = {
     waiting: 'Judging',
     incomplete: 'Complete the reading to get a judgement.',
     cannotJudge: 'This reading cannot be judged',
+    because: (reason: string) => `Because ${reason}.`,
     latency: (ms: string) => `answered in ${ms}`,
     assumption: 'Assumed',
     whatIf: 'What if',

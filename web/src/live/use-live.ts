@@ -1,4 +1,4 @@
-/** React's view of what is live: the store itself, and a number that changes at most once a second. */
+/** React's view of what is live: the store itself, and a number that changes about once a second. */
 
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { type Connection, connectionOf } from './staleness';
@@ -12,12 +12,12 @@ export function useLiveStore(): LiveStore {
   return store;
 }
 
-/** Renders the caller at most once a second while the stream runs. */
+/** Renders the caller about once a second while the stream runs. */
 export function useLiveVersion(store: LiveStore): number {
   return useSyncExternalStore(store.onTick, () => store.version);
 }
 
-/** The connection's state and the server's time, once a second. */
+/** The connection's state and the server's time, about once a second. */
 export function useConnection(): { connection: Connection; nowMs: number } {
   const store = useLiveStore();
   useLiveVersion(store);

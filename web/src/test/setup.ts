@@ -1,6 +1,15 @@
-/** Every test leaves an empty document behind. */
+/** Every test starts with the fake services and leaves an empty document behind. */
 
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { installBrowser } from './browser';
+import { server } from './fake-api';
 
-afterEach(cleanup);
+installBrowser();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => {
+  cleanup();
+  server.resetHandlers();
+  history.replaceState(null, '', '/');
+});
+afterAll(() => server.close());

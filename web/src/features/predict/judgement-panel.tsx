@@ -71,7 +71,7 @@ function Refusal({ refusal }: { refusal: ApiError }) {
   const { t } = useWords();
   return (
     <Notice title={t.predict.cannotJudge} tone="warn">
-      <p>{t.codes[refusal.code] ?? refusal.message}</p>
+      <p>{t.predict.because(t.codes[refusal.code] ?? refusal.message)}</p>
       <ul>
         {refusal.fields.map((field) => (
           <li key={field.pointer + field.detail}>{field.detail}</li>

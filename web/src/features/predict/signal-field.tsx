@@ -24,7 +24,8 @@ export function SignalField({ signal, text, errors, onChange }: Props) {
   const { unit, decimals } = signal;
   const title = titleOf(t, signal.name, signal.title);
   const value = numberOf(text);
-  const celsius = value === null ? null : inCelsius(value, unit);
+  const isPlausible = value !== null && value >= signal.plausible[0] && value <= signal.plausible[1];
+  const celsius = isPlausible ? inCelsius(value, unit) : null;
   const step = 10 ** -decimals;
   const suggested = errors.find((error) => typeof error.suggested === 'number')?.suggested ?? null;
   const isWrong = value === null || errors.length > 0;

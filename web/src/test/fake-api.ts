@@ -1,0 +1,132 @@
+/** The services as the pages see them: real bodies, served by MSW. Tests replace single answers with `server.use`. */
+
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import type { Assessment, MachineDetail, MachineSummary } from '../api/types';
+import celsius from './fixtures/celsius-problem.json';
+import heat from './fixtures/heat-assessment.json';
+import schema from './fixtures/milling-schema.json';
+import normal from './fixtures/normal-assessment.json';
+
+export const assessments = { heat: heat as Assessment, normal: normal as Assessment };
+
+interface StreamScript {
+  readonly ids: readonly string[];
+  readonly columns?: Readonly<Record<string, readonly unknown[]>>;
+  readonly lastId?: string;
+  /** Raw text after the hello. */
+  readonly more?: string;
+  /** Ends after that; else the stream stays open. */
+  readonly end?: boolean;
+}
+
+/** A live stream that says hello with these machines. */
+export function stream({ ids, columns = {}, lastId = 'x-1', more = '', end = false }: StreamScript) {
+  const all = <T>(value: T) => ids.map(() => value);
+  const hello = {
+    sequence: 1,
+    server_time: Date.now(),
+    machines: ids,
+    columns: {
+      failure_probability: all(0),
+      state: all(0),
+      prediction: all(0),
+      anomaly: all(false),
+      top_mode: all(null),
+      observed_at: all(Date.now() - 500),
+      ...columns,
+    },
+  };
+  const text = ids.length === 0 ? ': heartbeat\n\n' : `id: ${lastId}\nevent: hello\ndata: ${JSON.stringify(hello)}\n\n`;
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text + more));
+      if (end) controller.close();
+    },
+  });
+  return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
+}
+
+export function summary(id: string, change: Partial<MachineSummary> = {}): MachineSummary {
+  return {
+    machine_id: id,
+    equipment: 'milling',
+    product_type: id.slice(0, 1),
+    line: 'Line 1',
+    state: 'live',
+    state_reason: null,
+    age_s: 0.5,
+    last: null,
+    ...change,
+  };
+}
+
+export function detail(assessment: Assessment | null, change: Partial<MachineDetail> = {}): MachineDetail {
+  return {
+    ...summary(assessment?.machine_id ?? 'M1'),
+    registered_at: '2026-11-24T00:00:00Z',
+    first_seen_at: null,
+    stored_readings: 1,
+    dead_letters: 0,
+    last_assessment: assessment,
+    ...change,
+  };
+}
+
+export function machineList(machines: readonly MachineSummary[]) {
+  const counts = { live: machines.length, stale: 0, offline: 0, never_seen: 0, cannot_judge: 0, at_risk: 0 };
+  const server_time = new Date().toISOString();
+  return { machines, next_cursor: null, total: machines.length, counts, server_time };
+}
+
+export function problem(status: number, body: object) {
+  return HttpResponse.json(body, { status, headers: { 'content-type': 'application/problem+json' } });
+}
+
+/** A minute of history up to now. */
+function timeline(id: string) {
+  const times = Array.from({ length: 60 }, (_, at) => Date.now() - (60 - at) * 1000);
+  const signals = Object.fromEntries(
+    Object.entries(heat.signals).map(([name, value]) => [name, times.map(() => value)]),
+  );
+  const zeros = times.map(() => 0);
+  return {
+    machine_id: id,
+    from: '',
+    to: '',
+    readings: 60,
+    points: 60,
+    downsampled: false,
+    observed_at: times,
+    failure_probability: zeros,
+    anomaly_score: zeros,
+    prediction: zeros,
+    signals,
+  };
+}
+
+/** Warm speed-poor readings fail of heat, readings in °C are refused, all others are normal. */
+function judge(reading: Record<string, unknown>) {
+  if (Number(reading['air_temperature']) < 255) return null;
+  return Number(reading['rotational_speed']) < 1380 ? heat : normal;
+}
+
+export const server = setupServer(
+  http.get('/api/schema/milling', () => HttpResponse.json(schema)),
+  http.post<never, Record<string, unknown>>('/api/predict', async ({ request }) => {
+    const judged = judge(await request.json());
+    return judged === null ? problem(422, celsius) : HttpResponse.json(judged);
+  }),
+  http.post<never, Record<string, unknown>[]>('/api/predict/batch', async ({ request }) => {
+    const results = (await request.json()).map((reading, index) => ({
+      index,
+      status: 200,
+      assessment: judge(reading),
+    }));
+    return HttpResponse.json({ results });
+  }),
+  http.get('/gateway/machines', () => HttpResponse.json(machineList([]))),
+  http.get('/gateway/machines/:id', () => HttpResponse.json(detail(assessments.heat))),
+  http.get('/gateway/machines/:id/timeline', ({ params }) => HttpResponse.json(timeline(String(params['id'])))),
+  http.get('/gateway/stream', () => stream({ ids: [] })),
+);
