@@ -10,7 +10,7 @@ from models.dataset import Dataset, simulated
 from models.profile import Profile, load_profile
 from models.training import TrainedModel
 
-SEED = 4  # of the simulator and the training; its rows hold failures of every mode
+SEED = 4  # its rows hold failures of every mode
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,10 @@ def _positions(header: list[str], profile: Profile) -> dict[str, int]:
     names = dict(_SYNONYMS)
     for signal in profile.signals:
         for spelling in (_plain(signal.name), _plain(signal.title)):
-            names[spelling] = names[f"{spelling}_{_plain(signal.unit)}"] = signal.name
+            # Degrees Celsius are recognised here in order to be refused below.
+            for unit in (signal.unit, "c", "celsius") if signal.unit == "K" else (signal.unit,):
+                names[f"{spelling}_{_plain(unit)}"] = signal.name
+            names[spelling] = signal.name
     names |= {mode.lower(): mode for mode in profile.mode_names}
     positions: dict[str, int] = {}
     for position, title in enumerate(header):
@@ -138,7 +141,10 @@ def _flags(cells: list[str], name: str, file: str) -> NDArray[np.bool_]:
 
 def _type_index(columns: Mapping[str, list[str]], profile: Profile, file: str) -> NDArray[np.intp]:
     """From the type column, else from the leading letter of an id like M14860."""
-    name = next((name for name in (*_TYPE, *_IDS) if name in columns and _names_types(columns[name], profile)), None)
+    name = next((name for name in _TYPE if name in columns), None)
+    if name is None:
+        named = (name for name in _IDS if name in columns and columns[name][0][:1] in profile.types)
+        name = next(named, None)
     if name is None:
         raise DatasetError(f"{file} tells no product type: no Type column and no ids that begin with its letter")
     index = np.empty(len(columns[name]), dtype=np.intp)
@@ -148,10 +154,6 @@ def _type_index(columns: Mapping[str, list[str]], profile: Profile, file: str) -
             raise DatasetError(f"{file} data row {row + 1}: {cell[:40]!r} is no type of {', '.join(profile.types)}")
         index[row] = profile.types.index(letter)
     return index
-
-
-def _names_types(cells: list[str], profile: Profile) -> bool:
-    return cells[0][:1] in profile.types
 
 
 def _check_ranges(values: Floats, profile: Profile, file: str) -> None:
