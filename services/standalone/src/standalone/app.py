@@ -24,7 +24,7 @@ from gateway.settings import GatewaySettings
 from inference.app import Inference
 from inference.settings import InferenceSettings
 from ingest.settings import IngestSettings
-from standalone.demo import demo_members, register_demo
+from standalone.demo import register_demo
 from standalone.web_files import web_route
 
 TelemetryOf = Callable[[str], Telemetry]
@@ -46,16 +46,16 @@ class Standalone:
     ) -> None:
         self._log, self._web = log, web
         self._station: Station | None = None
-        self._fleet = demo_members(inference.equipment, ingest_settings)
-        self._prefix = gateway_settings.prefix
-        self._gateway = gateway.app.create_app(gateway_settings, log, telemetry=telemetry("gateway"), registry=registry)
+        self._ingest_settings, self._gateway_settings = ingest_settings, gateway_settings
         self._inference = Inference(inference, telemetry("inference"), registry)
         self.services: dict[str, FastAPI] = {
             inference.prefix: self._inference.http_app(),
             ingest_settings.prefix: ingest.app.create_app(
                 ingest_settings, log, telemetry=telemetry("ingest"), registry=registry
             ),
-            gateway_settings.prefix: self._gateway,
+            gateway_settings.prefix: gateway.app.create_app(
+                gateway_settings, log, telemetry=telemetry("gateway"), registry=registry
+            ),
         }
 
     def asgi(self) -> ASGIApp:
@@ -85,10 +85,11 @@ class Standalone:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             # Started from the end of the line to its beginning, so that nothing arrives before somebody takes it.
-            for service in reversed(self.services.values()):
+            for prefix, service in reversed(self.services.items()):
                 await stack.enter_async_context(service.router.lifespan_context(service))
-                if service is self._gateway:
-                    await register_demo(self._gateway, self._prefix, self._inference.profile.name, self._fleet)
+                if prefix == self._gateway_settings.prefix:
+                    profile = self._inference.profile
+                    await register_demo(service, self._gateway_settings, self._ingest_settings, profile)
             if self._inference.model.refusal is None:
                 self._station = self._inference.station(self._log)
                 stack.enter_context(StationThread(self._station, self._inference.settings.watchdog_s))
