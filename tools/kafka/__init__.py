@@ -1,0 +1,1 @@
+"""Apache Kafka from its Maven artifacts, one or three brokers on loopback."""
