@@ -1,0 +1,88 @@
+"""The history of a run: every reading that was sent, attempt by attempt, and what the door said of it.
+
+One JSON object per line, written when an attempt begins and again when its answer is known, so that a generator that
+dies leaves no sent reading out. The outcome of a reading follows from all its attempts together.
+"""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from tests.faults.payload import Fact
+
+Outcome = Literal["accepted", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to hand over one reading. Times are Unix seconds; `t_ack` is None while, or if, no answer came."""
+
+    id: str
+    machine: str
+    seq: int
+    attempt: int
+    t_send: float
+    payload_sha256: str
+    outcome: Outcome = "unknown"
+    status: int | None = None
+    code: str | None = None
+    t_ack: float | None = None
+
+    @property
+    def fact(self) -> Fact:
+        return Fact(self.id, self.payload_sha256)
+
+
+class History:
+    """All attempts, in memory and, when `path` is given, in a file. Safe to share between threads."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._attempts: dict[tuple[Fact, int], Attempt] = {}
+        self._lock = threading.Lock()
+        self._file = path.open("a", encoding="utf-8") if path else None
+
+    @classmethod
+    def read(cls, path: Path) -> "History":
+        """The history in a file; later lines of an attempt replace earlier ones. Raises ValueError for other files."""
+        history = cls()
+        with path.open(encoding="utf-8") as file:
+            history.note(Attempt(**json.loads(line)) for line in file)
+        return history
+
+    def note(self, attempts: Iterable[Attempt]) -> None:
+        """Add attempts, or replace what was known of them."""
+        with self._lock:
+            for attempt in attempts:
+                self._attempts[attempt.fact, attempt.attempt] = attempt
+                if self._file:
+                    self._file.write(json.dumps(asdict(attempt)) + "\n")
+
+    def __iter__(self) -> Iterator[Attempt]:
+        with self._lock:
+            return iter(list(self._attempts.values()))
+
+    def outcomes(self) -> dict[Fact, Outcome]:
+        """The outcome of each fact: accepted once any attempt was; refused only if every attempt was; else unknown."""
+        found: dict[Fact, set[Outcome]] = {}
+        for attempt in self:
+            found.setdefault(attempt.fact, set()).add(attempt.outcome)
+        return {fact: _together(outcomes) for fact, outcomes in found.items()}
+
+    def counts(self) -> Counter[Outcome]:
+        """How many facts have which outcome."""
+        return Counter(self.outcomes().values())
+
+    def close(self) -> None:
+        """Write everything to the file and close it."""
+        if self._file:
+            self._file.close()
+
+
+def _together(outcomes: set[Outcome]) -> Outcome:
+    if "accepted" in outcomes:
+        return "accepted"
+    return "refused" if outcomes == {"refused"} else "unknown"
