@@ -1,0 +1,1 @@
+"""PostgreSQL from the operating system's package, on a free port on loopback."""
