@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tools.missing import ToolMissing
+
 # Linux ends a child with the *thread* that started it, so all of them are started by one that lives as long as we do.
 _STARTER = ThreadPoolExecutor(1, thread_name_prefix="starter")
 _POLL_S = 0.02
@@ -143,7 +145,7 @@ def _prefix(account: str | None) -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         if account is not None:
-            raise ChildError("setpriv of util-linux is needed to start a server as another user than root")
+            raise ToolMissing("setpriv of util-linux is needed to start a server as another user than root")
         return []
     become = [f"--reuid={account}", f"--regid={account}", "--init-groups"] if account is not None else []
     return [setpriv, *become, "--pdeathsig=KILL", "--"]
