@@ -1,0 +1,48 @@
+"""The readings of a run: simulated production of a fleet, each with an id of its own, a few of them for refusal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from models.profile import load_profile
+from models.simulator import simulate_rows
+from tests.faults.payload import Fact, reading_fact
+
+_KELVIN = 273.15
+_REFUSED_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One reading as the generator sends it: its JSON and what the ledger knows it by."""
+
+    fact: Fact
+    machine: str
+    seq: int
+    body: bytes
+
+
+def readings(run: str, count: int, *, machines: int = 200, seed: int, until: datetime | None = None) -> Iterator[Sent]:
+    """`count` readings of `machines` machines in turn, the newest at `until` (default: now), one second apart each.
+
+    Ids begin with `run` and a dot. One in 500 has its temperatures in °C, so that the door has to refuse it.
+    """
+    profile = load_profile("milling")
+    rows = simulate_rows(profile, count, seed)
+    until = until or datetime.now(UTC)
+    turns = -(-count // machines)
+    for number, (values, kind) in enumerate(zip(rows.values.tolist(), rows.type_index.tolist(), strict=True)):
+        seq, machine = divmod(number, machines)
+        reading = {
+            "machine_id": f"{run}-{machine:04}",
+            "product_type": profile.types[kind],
+            "observed_at": (until - timedelta(seconds=turns - seq, milliseconds=machine)).isoformat(),
+            "event_id": f"{run}.{machine}.{seq}",
+            **dict(zip(profile.signal_names, values, strict=True)),
+        }
+        if number % _REFUSED_EVERY == _REFUSED_EVERY - 1:
+            for name in ("air_temperature", "process_temperature"):
+                reading[name] = round(reading[name] - _KELVIN, 2)
+        yield Sent(reading_fact(reading), f"{run}-{machine:04}", seq, msgspec.json.encode(reading))

@@ -1,0 +1,60 @@
+"""The checker's own eyes on the database: stored assessments and dead letters, read with plain SQL."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import create_engine, text
+
+from tests.faults.checker import ASSESSMENTS
+from tests.faults.payload import Fact, fact_of, raw_fact
+from tests.faults.snapshot import Letter, Place, Row
+
+_ROWS = "SELECT event_id, source_partition, source_offset, body FROM assessments"
+_LETTERS = "SELECT origin, code, value FROM dead_letters"
+_ROWS_DIGEST = """
+    SELECT md5(string_agg(event_id || encode(sha256(body), 'hex'), ',' ORDER BY event_id)) FROM assessments
+"""
+_LETTERS_DIGEST = "SELECT md5(string_agg(id, ',' ORDER BY id)) FROM dead_letters"
+
+
+class Tables:
+    """Reads the gateway's database."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is SQLAlchemy's."""
+        self._engine = create_engine(url, pool_pre_ping=True)
+
+    def rows(self, starts: Mapping[tuple[str, int], int]) -> list[Row]:
+        """The assessments that came from `starts` on; those from before belong to another run."""
+        found = []
+        with self._engine.connect() as connection:
+            for event_id, partition, offset, body in connection.execute(text(_ROWS)):
+                if offset >= starts.get((ASSESSMENTS, partition), 0):
+                    fact = fact_of(bytes(body)) or Fact(event_id, "unreadable")
+                    # The column decides about the id: a body under a foreign id is a corruption.
+                    found.append(Row(Fact(event_id, fact.sha256), Place(ASSESSMENTS, partition, offset), bytes(body)))
+        return found
+
+    def letters(self, starts: Mapping[tuple[str, int], int]) -> list[Letter]:
+        """The dead letters of records from `starts` on."""
+        found = []
+        with self._engine.connect() as connection:
+            for origin, code, value in connection.execute(text(_LETTERS)):
+                topic, partition, offset = origin.rsplit("/", 2) if origin.count("/") == 2 else (origin, "0", "0")
+                if int(offset) >= starts.get((topic, int(partition)), 0):
+                    found.append(Letter(origin, code, fact_of(bytes(value)), raw_fact(origin, bytes(value))))
+        return found
+
+    def count(self) -> int:
+        """How many assessments there are."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM assessments")).scalar_one())
+
+    def checksum(self) -> str:
+        """A digest of what people can see: assessments and dead letters, whatever order they came in."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(text(_ROWS_DIGEST)).scalar()
+            letters = connection.execute(text(_LETTERS_DIGEST)).scalar()
+        return f"{rows}/{letters}"
+
+    def close(self) -> None:
+        self._engine.dispose()
