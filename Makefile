@@ -15,13 +15,17 @@ MODEL_SOURCES := $(wildcard models/src/models/*.py models/src/models/profiles/*.
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/scripts -type f 2>/dev/null)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
+# Marks of the tests that have a target of their own.
+SLOWER := browser or faults or slow or kafka or postgres or services
 
 PORT ?= 8080
 FLEET ?= 50
 DATA ?=
+BROKERS ?= 1
+SECURE ?=
 
-.PHONY: help run model test lint types imports test-lint test-unit test-models test-web test-browser test-faults
-.PHONY: fmt bench lock openapi docs screenshots clean
+.PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
+.PHONY: test-kafka test-postgres test-services test-faults fmt bench bench-stream lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,17 +33,23 @@ help: ## show this list
 run: $(INSTALLED) $(WEB) $(MODEL) ## start everything on http://localhost:8080 (PORT=…, FLEET=0 for no demo machines)
 	@STANDALONE_PORT=$(PORT) STANDALONE_FLEET=$(FLEET) PM_LOG_FORMAT=$${PM_LOG_FORMAT:-text} exec $(BIN)/pm-standalone
 
+services: $(INSTALLED) $(WEB) $(MODEL) ## the same as separate processes on Kafka and PostgreSQL behind an Nginx (PORT=…, FLEET=…)
+	@exec $(BIN)/python -m tools.services --port $(PORT) --fleet $(FLEET)
+
+kafka: $(INSTALLED) ## start Kafka for a person; prints the settings that lead to it (BROKERS=3, SECURE=1)
+	@exec $(BIN)/python -m tools.kafka --brokers $(BROKERS) $(if $(SECURE),--secure)
+
 model: $(INSTALLED) ## train on the simulator, or on your CSV with DATA=file.csv
 	$(BIN)/pm-models train --out $(dir $(MODEL)) $(if $(DATA),--data $(DATA))
 
-test: test-lint test-unit test-models test-web test-browser test-faults ## everything: lint, types, imports, unit, models, web, browser, faults
+test: test-lint test-unit test-models test-web test-kafka test-postgres test-services test-browser test-faults ## everything below
 
 lint: $(INSTALLED) ## style of the Python code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 types: $(INSTALLED) ## mypy, strict
-	$(BIN)/mypy services/*/src models/src services/*/tests models/tests tests benchmarks
+	$(BIN)/mypy services/*/src models/src services/*/tests models/tests tests benchmarks tools conftest.py
 
 imports: $(INSTALLED) ## the import directions of the house
 	$(BIN)/lint-imports
@@ -47,7 +57,7 @@ imports: $(INSTALLED) ## the import directions of the house
 test-lint: lint types imports
 
 test-unit: $(INSTALLED) $(MODEL) ## services, contracts and the whole walk in one process
-	$(PYTEST) services tests -n $(WORKERS) --dist loadfile -m "not browser and not faults and not slow"
+	$(PYTEST) services tests -n $(WORKERS) --dist loadfile -m "not ($(SLOWER))"
 
 test-models: $(INSTALLED) ## profiles, features, training, evaluation against its bars
 	$(PYTEST) models -n $(WORKERS) --dist loadfile
@@ -57,6 +67,15 @@ test-web: $(WEB_MODULES) ## types, style, unit tests and size budget of the web 
 
 test-browser: $(INSTALLED) $(WEB) $(MODEL) ## Chromium drives the pages on a running server
 	$(PYTEST) tests -m browser
+
+test-kafka: $(INSTALLED) ## the log on a real broker
+	$(PYTEST) services tests -m "kafka and not (faults or services)"
+
+test-postgres: $(INSTALLED) ## the store on a real database
+	$(PYTEST) services tests -m "postgres and not (faults or services)"
+
+test-services: $(INSTALLED) $(WEB) $(MODEL) ## separate processes on both, with one of them away
+	$(PYTEST) tests -m services
 
 test-faults: $(INSTALLED) $(WEB) $(MODEL) ## kill -9 in the middle, then count: nothing lost, nothing doubled
 	$(PYTEST) tests -m faults
@@ -69,6 +88,9 @@ fmt: $(INSTALLED) ## format and fix what can be fixed
 bench: $(INSTALLED) $(MODEL) ## scoring and HTTP against scikit-learn and a plain server, side by side
 	$(BIN)/python benchmarks/scoring.py
 	$(BIN)/python benchmarks/http_predict.py
+
+bench-stream: $(INSTALLED) $(WEB) $(MODEL) ## events per second and core from ingest to PostgreSQL, each stage and the whole
+	$(BIN)/python -m benchmarks.stream
 
 openapi: $(INSTALLED) ## write the OpenAPI documents and the web's types from them
 	$(BIN)/python -m standalone.openapi docs/openapi
