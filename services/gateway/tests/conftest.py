@@ -20,7 +20,9 @@ from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from gateway.store import Store
 from gateway.store.assessments import Judged
+from gateway.store.migration import migrate
 from services.gateway.tests.running import Gateway
+from tools.postgres.database import Database
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 _TYPICAL = Assessment(
@@ -108,11 +110,23 @@ def record() -> Callable[..., Record]:
     return record
 
 
-@pytest.fixture(params=["sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A migrated, empty store. Another database joins by another parameter."""
-    store = Store({"sqlite": f"sqlite:///{tmp_path}/gateway.sqlite3"}[request.param])
-    store.migrate()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once in each kind of database there is."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/gateway.sqlite3"
+        return
+    server: Database = request.getfixturevalue("postgres")
+    url = server.new_database()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A migrated, empty store."""
+    store = Store(store_url)
+    migrate(store)
     yield store
     store.close()
 

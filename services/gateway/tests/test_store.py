@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
+from gateway.retention import Retention
 from gateway.store import Store, StoreAway, assessments, batch, dead_letters, flow, machines
 from gateway.store.assessments import Judged, TooManyRows
 from gateway.store.batch import Written
+from gateway.store.migration import schema_problem
 from gateway.store.schema import metadata
 
 Judge = Callable[..., Judged]
@@ -22,7 +24,7 @@ Bury = Callable[..., DeadLetter]
 
 
 def write(store: Store, now: datetime, judged: list[Judged], letters: list[DeadLetter] | None = None) -> Written:
-    return batch.write(store, judged, letters or [], micros(now), "milling")
+    return batch.write(store, judged, letters or [], micros(now), "milling", Retention(30))
 
 
 def checksum(store: Store) -> str:
@@ -44,12 +46,12 @@ def machine(store: Store, machine_id: str = "M14860") -> machines.Machine:
 def test_the_migrations_make_exactly_the_schema_of_the_program(store: Store) -> None:
     with store.transaction() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    assert store.schema_problem() is None
+    assert schema_problem(store) is None
 
 
 def test_a_database_without_its_tables_says_what_to_do(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/new.sqlite3")
-    assert "run `pm-gateway migrate`" in (store.schema_problem() or "")
+    assert "run `pm-gateway migrate`" in (schema_problem(store) or "")
     with pytest.raises(StoreAway):
         machines.words(store)
     store.close()
@@ -59,7 +61,7 @@ def test_a_database_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/no/such/folder/new.sqlite3")
     with pytest.raises(StoreAway):
         machines.words(store)
-    assert "cannot be used now" in (store.schema_problem() or "")
+    assert "cannot be used now" in (schema_problem(store) or "")
 
 
 def test_a_machine_is_registered_on_first_sight(store: Store, judge: Judge, now: datetime) -> None:

@@ -15,7 +15,9 @@ from chassis.assessment import Assessment, ModelRef, encode
 from chassis.event_log import Record
 from chassis.station import NotNow
 from gateway.metrics import GatewayMetrics
+from gateway.retention import Retention
 from gateway.store import Store, assessments, dead_letters, machines
+from gateway.store.migration import migrate
 from gateway.worker import CONFLICT, MALFORMED, Worker
 
 Make = Callable[..., Assessment]
@@ -23,7 +25,7 @@ MakeRecord = Callable[..., Record]
 
 
 def worker(store: Store, now: datetime) -> Worker:
-    return Worker(store, GatewayMetrics(CollectorRegistry()), lambda: now, "milling")
+    return Worker(store, GatewayMetrics(CollectorRegistry()), lambda: now, "milling", Retention(30))
 
 
 def test_a_conflict_is_rejected_and_the_first_stays(
@@ -88,7 +90,7 @@ def test_a_database_that_is_away_is_waited_for(tmp_path: Path, make: Make, recor
     with pytest.raises(NotNow) as away:
         waiting.handle([record(encode(make()))])
     assert away.value.retry_after_s > 0
-    store.migrate()
+    migrate(store)
     assert waiting.handle([record(encode(make()))]).rejects == []
     assert machines.find(store, "M14860") is not None
     store.close()

@@ -12,7 +12,8 @@ from chassis.settings import LogSettings, ProcessSettings, load
 from chassis.telemetry import Telemetry
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
-from gateway.store import Store, StoreAway
+from gateway.store import StoreAway
+from gateway.store.migration import SchemaTooNew, migrate
 
 
 def main() -> None:
@@ -29,10 +30,10 @@ def main() -> None:
 
 
 def _migrate(settings: GatewaySettings) -> None:
-    store = Store(settings.database_url)
+    store = settings.store()
     try:
-        store.migrate()
-    except StoreAway as error:
+        migrate(store)
+    except (StoreAway, SchemaTooNew) as error:
         sys.exit(str(error))
     finally:
         store.close()

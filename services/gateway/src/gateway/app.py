@@ -22,6 +22,7 @@ from chassis.topics import ASSESSMENTS, DEAD_LETTERS
 from gateway.data_health import DataHealth, data_health_routes
 from gateway.feed import Feed
 from gateway.history import Timeline, history_routes
+from gateway.housekeeping import Housekeeping
 from gateway.live import Audience, live_routes
 from gateway.live_messages import StreamEvents
 from gateway.machine_views import AssessmentPage, MachineDetail, MachineFacts, MachineList
@@ -31,6 +32,7 @@ from gateway.problems import StoreUnavailable
 from gateway.progress import Progress
 from gateway.settings import GatewaySettings
 from gateway.store import Store, StoreAway, assessments, machines
+from gateway.store.migration import migrate, schema_problem
 from gateway.tail import Tail
 from gateway.worker import GROUP, Worker
 
@@ -54,7 +56,7 @@ def create_app(
     An embedded database (SQLite) is brought to the newest schema at start; a server's schema must be there already.
     `end` gets the exit status when a thread fails or hangs. The log stays the caller's to close, after the lifespan.
     """
-    metrics, progress, store = GatewayMetrics(registry), Progress(registry), Store(settings.database_url)
+    metrics, progress, store = GatewayMetrics(registry), Progress(registry), settings.store()
     feed = Feed(settings.patience, settings.stream_keep_s)
     audience = _audience(settings, feed, metrics, clock, store)
     station: list[Station] = []
@@ -62,13 +64,14 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if store.is_embedded:
-            await asyncio.to_thread(store.migrate)
-        worker = Worker(store, metrics, clock, settings.equipment)
+            await asyncio.to_thread(migrate, store)
+        worker = Worker(store, metrics, clock, settings.equipment, settings.retention)
         station[:] = [_station(settings, log, worker, progress, telemetry, clock)]
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
+        house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
         audience.open()
         try:
-            with tail, StationThread(station[0], settings.watchdog_s, end):
+            with house, tail, StationThread(station[0], settings.watchdog_s, end):
                 yield
         finally:
             audience.close()
@@ -77,7 +80,7 @@ def create_app(
     def readiness() -> str | None:
         if not station or not station[0].is_assigned():
             return "the log has not yet given the writing station its partitions"
-        return store.schema_problem()
+        return schema_problem(store)
 
     app = create_http_app(
         title="Predictive maintenance: gateway",

@@ -20,6 +20,9 @@ class GatewayMetrics:
             "pm_gateway_assessments_rejected", "Records that became dead letters here", ("code",), registry=registry
         )
         self.buried = Counter("pm_gateway_dead_letters_stored", "Dead letters stored", registry=registry)
+        self.dropped = Counter(
+            "pm_gateway_rows_dropped", "Rows dropped because of their age", ("kind",), registry=registry
+        )
         self.store_seconds = Histogram(
             "pm_gateway_store_seconds", "Time to store one polled batch", buckets=SECONDS, registry=registry
         )

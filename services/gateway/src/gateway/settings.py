@@ -1,10 +1,14 @@
 """Settings of gateway (prefix `GATEWAY_`)."""
 
+from pathlib import Path
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from chassis.settings import config
 from gateway.machine_state import Patience
+from gateway.retention import Retention
+from gateway.store import Limits, Store
 from gateway.store.engine import is_usable
 
 
@@ -22,7 +26,25 @@ class GatewaySettings(BaseSettings):
     prefix: str = Field("/gateway", pattern="^(/[a-z0-9-]+)+$")
     """External path of the service; no proxy rewrites it."""
     database_url: str = "sqlite:///var/gateway.sqlite3"
-    """Where machines and history are kept, as a SQLAlchemy URL."""
+    """Where machines and history are kept: `sqlite:///<file>` or `postgresql+psycopg://<user>@<host>/<database>`."""
+    database_password_file: Path | None = None
+    """File with the password of the database's user, read at each connect; instead of a password in the URL."""
+    database_statement_timeout_s: float = Field(5, ge=0.5)
+    """Seconds a statement may take in PostgreSQL; a second later the connection is given up (server frozen or gone)."""
+    database_lock_timeout_s: float = Field(2, ge=0.1)
+    """Seconds a statement may wait for a lock in PostgreSQL."""
+    database_connect_timeout_s: float = Field(3, ge=2)
+    """Seconds a new connection to PostgreSQL may take."""
+    database_pool: int = Field(8, ge=3, le=100)
+    """Connections to PostgreSQL this process holds at most."""
+    database_pool_wait_s: float = Field(1, ge=0)
+    """Seconds a request may wait for a free connection before it is answered 503."""
+    retention_days: int | None = Field(None, ge=1, le=3650)
+    """Days for which assessments are kept, by event time. Not set: 30 in PostgreSQL, 7 in SQLite."""
+    dead_letter_retention_days: int = Field(90, ge=1, le=3650)
+    """Days for which dead letters are kept."""
+    housekeeping_s: float = Field(60, gt=0)
+    """Seconds between two rounds that make the days ahead and drop what is older than the retention."""
     equipment: str = Field("milling", pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
     """Equipment of a machine whose first word could not be judged and named none."""
     max_body_bytes: int = Field(64 * 1024, ge=1_024)
@@ -56,10 +78,27 @@ class GatewaySettings(BaseSettings):
     @classmethod
     def _names_a_database(cls, url: str) -> str:
         if not is_usable(url):
-            raise ValueError("not the URL of an SQLite or PostgreSQL database")
+            raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
         return url
 
     @property
     def patience(self) -> Patience:
         """The two times of silence together."""
         return Patience(self.stale_after_s, self.offline_after_s)
+
+    @property
+    def retention(self) -> Retention:
+        """How long rows are kept. A small node with a file keeps less than a server."""
+        usual = 7 if self.database_url.startswith("sqlite") else 30
+        return Retention(self.retention_days or usual, self.dead_letter_retention_days)
+
+    def store(self) -> Store:
+        """The store these settings describe. Opens nothing yet."""
+        limits = Limits(
+            statement_s=self.database_statement_timeout_s,
+            lock_s=self.database_lock_timeout_s,
+            pool_wait_s=self.database_pool_wait_s,
+            connect_s=self.database_connect_timeout_s,
+            pool=self.database_pool,
+        )
+        return Store(self.database_url, limits, self.database_password_file)

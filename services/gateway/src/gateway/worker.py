@@ -16,23 +16,30 @@ from chassis.topics import DEAD_LETTERS
 from gateway.instants import micros
 from gateway.metrics import GatewayMetrics
 from gateway.refusals import EVENT_ID, MACHINE_ID
+from gateway.retention import Retention
 from gateway.store import Store, StoreAway, batch
-from gateway.store.assessments import Judged
+from gateway.store.assessments import Inserted, Judged
 
 GROUP = "gateway-history"
 MALFORMED = "malformed_assessment"
 CONFLICT = "id_conflict"
+UNTIMELY = "outside_retention"
 
 
 class Worker:
     """Stores batches. A batch that comes again changes nothing."""
 
     def __init__(
-        self, store: Store, metrics: GatewayMetrics, clock: Callable[[], datetime], default_equipment: str
+        self,
+        store: Store,
+        metrics: GatewayMetrics,
+        clock: Callable[[], datetime],
+        default_equipment: str,
+        retention: Retention,
     ) -> None:
         """`clock` gives UTC; `default_equipment` is for machines whose first word could not be judged."""
-        self._store, self._metrics = store, metrics
-        self._clock, self._default_equipment = clock, default_equipment
+        self._store, self._metrics, self._clock = store, metrics, clock
+        self._default_equipment, self._retention = default_equipment, retention
 
     def handle(self, records: Sequence[Record]) -> Outcome:
         """Store what can be stored and reject the rest. Raises NotNow while the database is away.
@@ -50,28 +57,29 @@ class Worker:
                 judged.append((record, found))
             else:
                 rejects.append(Rejected(record, MALFORMED, found))
-        conflicts = self._write([found for _, found in judged], letters)
-        rejects += [
-            Rejected(record, CONFLICT, "another reading is stored under this event id")
-            for record, found in judged
-            if id(found) in conflicts
-        ]
+        written = self._write([found for _, found in judged], letters)
+        for code, detail, refused in (
+            (CONFLICT, "another reading is stored under this event id", written.conflicts),
+            (UNTIMELY, f"observed on a day that is not kept: {self._retention.days} days are", written.untimely),
+        ):
+            ids = {id(found) for found in refused}
+            rejects += [Rejected(record, code, detail) for record, found in judged if id(found) in ids]
         for reject in rejects:
             self._metrics.rejected.labels(reject.code).inc()
         return Outcome(rejects=rejects)
 
-    def _write(self, judged: Sequence[Judged], letters: Sequence[DeadLetter]) -> set[int]:
-        """The identities of the conflicting ones among `judged`."""
+    def _write(self, judged: Sequence[Judged], letters: Sequence[DeadLetter]) -> Inserted:
         started = time.perf_counter()
+        now_us = micros(self._clock())
         try:
-            written = batch.write(self._store, judged, letters, micros(self._clock()), self._default_equipment)
+            written = batch.write(self._store, judged, letters, now_us, self._default_equipment, self._retention)
         except StoreAway as error:
             raise NotNow(str(error), error.retry_after_s) from error
         self._metrics.store_seconds.observe(time.perf_counter() - started)
         self._metrics.stored.inc(len(written.assessments.stored))
         self._metrics.duplicates.inc(len(written.assessments.duplicates))
         self._metrics.buried.inc(len(written.dead_letters))
-        return {id(conflict) for conflict in written.assessments.conflicts}
+        return written.assessments
 
 
 def judgement_of(record: Record) -> Judged | str:

@@ -2,16 +2,17 @@
 
 import hashlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from chassis.assessment import Assessment
 from gateway.instants import micros
-from gateway.store.engine import Store, insert_or_skip
-from gateway.store.schema import assessments
+from gateway.store.bulk import among, insert_all, insert_new
+from gateway.store.engine import Store
+from gateway.store.schema import assessments, event_ids
 
 _signals = msgspec.json.Decoder(dict[str, float])
 
@@ -28,11 +29,15 @@ class Judged:
 
 @dataclass(slots=True)
 class Inserted:
-    """What became of a batch: stored now, stored before, or another reading under an event id that is taken."""
+    """What became of a batch: stored now, stored before, or another reading under an event id that is taken.
+
+    `untimely` are those observed on a day that is not kept (any more, or yet).
+    """
 
     stored: list[Judged] = field(default_factory=list)
     duplicates: list[Judged] = field(default_factory=list)
     conflicts: list[Judged] = field(default_factory=list)
+    untimely: list[Judged] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,18 @@ class TooManyRows(Exception):
 def insert(connection: Connection, batch: Sequence[Judged], now_us: int) -> Inserted:
     """Insert what is new; the first under an event id wins, in the batch as in the table.
 
-    The machines must exist. A repetition of the same reading is a duplicate, whatever model judged it.
+    A repetition of the same reading is a duplicate, whatever model judged it. The partitions must exist.
     """
     first: dict[str, Judged] = {}
     for judged in batch:
         first.setdefault(judged.assessment.event_id, judged)
-    inserting = insert_or_skip(connection, assessments).returning(assessments.c.event_id)
-    new = set(connection.execute(inserting, [_row(judged, now_us) for judged in first.values()]).scalars())
     digests = {event_id: reading_digest(judged.assessment) for event_id, judged in first.items()}
+    ids = [_id_row(first[event_id].assessment, digests[event_id]) for event_id in sorted(first)]
+    new = insert_new(connection, event_ids, ids)
+    insert_all(connection, assessments, [_row(first[event_id], now_us) for event_id in sorted(new)])
     if taken := first.keys() - new:
-        known = select(assessments.c.event_id, assessments.c.reading_digest).where(assessments.c.event_id.in_(taken))
+        known = select(event_ids.c.event_id, event_ids.c.reading_digest)
+        known = known.where(among(connection, event_ids.c.event_id, sorted(taken)))
         digests.update({row.event_id: row.reading_digest for row in connection.execute(known)})
     inserted = Inserted()
     for judged in batch:
@@ -99,10 +106,12 @@ def reading_digest(assessment: Assessment) -> bytes:
 
 
 def body(store: Store, event_id: str) -> bytes | None:
-    """The stored assessment as JSON bytes."""
+    """The stored assessment as JSON bytes; None when there is none, or none any more."""
+    named = event_ids.c.event_id == event_id
+    same = [assessments.c[column] == event_ids.c[column] for column in ("machine_id", "observed_at", "event_id")]
+    query = select(assessments.c.body).select_from(event_ids.join(assessments, and_(*same))).where(named)
     with store.transaction() as connection:
-        found = connection.execute(select(assessments.c.body).where(assessments.c.event_id == event_id))
-        return found.scalar_one_or_none()
+        return connection.execute(query).scalar_one_or_none()
 
 
 def newest(store: Store, machine_id: str, before: tuple[int, str] | None, limit: int) -> list[Stored]:
@@ -132,23 +141,25 @@ def history(store: Store, machine_id: str, from_us: int, to_us: int, max_rows: i
         if (found := connection.execute(last).scalar()) is None:
             return columns
         columns.signals.update({name: array("d") for name in _signals.decode(found)})
-        rows = connection.execute(
-            in_range.order_by(table.observed_at, table.event_id).limit(max_rows + 1),
-            execution_options={"yield_per": 2_000},
-        )
-        for number, (at_us, probability, score, prediction, signals) in enumerate(rows):
-            if number == max_rows:
-                raise TooManyRows(at_us)
-            values = _signals.decode(signals)
-            if values.keys() != columns.signals.keys():
-                continue
-            columns.observed_at_us.append(at_us)
-            columns.failure_probability.append(probability)
-            columns.anomaly_score.append(score)
-            columns.prediction.append(prediction)
-            for name, column in columns.signals.items():
-                column.append(values[name])
+        reading = in_range.order_by(table.observed_at, table.event_id).limit(max_rows + 1)
+        with connection.execute(reading, execution_options={"yield_per": 2_000}) as rows:
+            _gather(columns, rows, max_rows)
     return columns
+
+
+def _gather(columns: History, rows: Iterable[Row[int, float, float, int, bytes]], max_rows: int) -> None:
+    for number, (at_us, probability, score, prediction, signals) in enumerate(rows):
+        if number == max_rows:
+            raise TooManyRows(at_us)
+        values = _signals.decode(signals)
+        if values.keys() != columns.signals.keys():
+            continue
+        columns.observed_at_us.append(at_us)
+        columns.failure_probability.append(probability)
+        columns.anomaly_score.append(score)
+        columns.prediction.append(prediction)
+        for name, column in columns.signals.items():
+            column.append(values[name])
 
 
 def _in_range(machine_id: str, from_us: int, to_us: int) -> Select[int, float, float, int, bytes]:
@@ -156,6 +167,15 @@ def _in_range(machine_id: str, from_us: int, to_us: int) -> Select[int, float, f
     return select(
         table.observed_at, table.failure_probability, table.anomaly_score, table.prediction, table.signals
     ).where(table.machine_id == machine_id, table.observed_at.between(from_us, to_us))
+
+
+def _id_row(assessment: Assessment, digest: bytes) -> dict[str, object]:
+    return {
+        "event_id": assessment.event_id,
+        "machine_id": assessment.machine_id,
+        "observed_at": micros(assessment.observed_at),
+        "reading_digest": digest,
+    }
 
 
 def _row(judged: Judged, now_us: int) -> dict[str, object]:
@@ -172,7 +192,6 @@ def _row(judged: Judged, now_us: int) -> dict[str, object]:
         "anomaly": assessment.anomaly,
         "status": assessment.status,
         "model_digest": assessment.model.digest,
-        "reading_digest": reading_digest(assessment),
         "source_partition": judged.partition,
         "source_offset": judged.offset,
         "signals": msgspec.json.encode(assessment.signals),

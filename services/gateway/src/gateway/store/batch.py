@@ -1,11 +1,16 @@
-"""One polled batch, written in one transaction: what is new, what its machines look like now, what was refused."""
+"""One polled batch, written in one transaction: what is new, what its machines look like now, what was refused.
+
+Everybody who writes takes locks in one order: machines, event ids, dead letters, and each of them by its key.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.dead_letter import DeadLetter
+from gateway.instants import micros
 from gateway.refusals import refusal_of
-from gateway.store import assessments, dead_letters, sightings
+from gateway.retention import Retention
+from gateway.store import assessments, days, dead_letters, sightings
 from gateway.store.assessments import Inserted, Judged
 from gateway.store.engine import Store
 
@@ -19,17 +24,33 @@ class Written:
 
 
 def write(
-    store: Store, judged: Sequence[Judged], letters: Sequence[DeadLetter], now_us: int, default_equipment: str
+    store: Store,
+    judged: Sequence[Judged],
+    letters: Sequence[DeadLetter],
+    now_us: int,
+    default_equipment: str,
+    retention: Retention,
 ) -> Written:
-    """Store a batch once: written again, it changes nothing. Raises StoreAway, and then nothing was kept."""
+    """Store a batch once: written again, it changes nothing. Raises StoreAway, and then nothing was kept.
+
+    When the connection broke during the commit the batch may be kept all the same; that, too, is "written again".
+    """
+    timely, untimely = list[Judged](), list[Judged]()
+    for found in judged:
+        takes = retention.takes(micros(found.assessment.observed_at), now_us)
+        (timely if takes else untimely).append(found)
+    kept = [letter for letter in letters if micros(letter.refused_at) >= retention.dead_letters_us(now_us)]
+    refusals = {id(letter): refusal for letter in kept if (refusal := refusal_of(letter)) is not None}
+    days.make(store, {days.day_of(micros(found.assessment.observed_at)) for found in timely})
     inserted, buried = Inserted(), list[DeadLetter]()
     with store.transaction() as connection:
-        if judged:
-            sightings.register_unknown(connection, judged, now_us)
-            inserted = assessments.insert(connection, judged, now_us)
-            sightings.note_assessments(connection, inserted.stored, now_us)
-        if letters:
-            buried = dead_letters.insert(connection, letters, now_us)
-            refusals = [refusal for letter in buried if (refusal := refusal_of(letter)) is not None]
-            sightings.note_refusals(connection, refusals, now_us, default_equipment)
+        held = sightings.hold(connection, timely, refusals.values(), now_us, default_equipment)
+        if timely:
+            inserted = assessments.insert(connection, timely, now_us)
+            held = sightings.note_assessments(connection, held, inserted.stored, now_us)
+        if kept:
+            buried = dead_letters.insert(connection, kept, now_us)
+            fresh = [refusals[id(letter)] for letter in buried if id(letter) in refusals]
+            sightings.note_refusals(connection, held, fresh, now_us)
+    inserted.untimely += untimely
     return Written(inserted, buried)

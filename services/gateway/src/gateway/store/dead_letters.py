@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
 from gateway.refusals import code_of, machine_of, printable
-from gateway.store.engine import Store, insert_or_skip
+from gateway.store.bulk import insert_or_skip
+from gateway.store.engine import Store
 from gateway.store.schema import dead_letters
 
 _ID_LIMIT = 200

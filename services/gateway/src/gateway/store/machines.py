@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
 from chassis.assessment import Status
 from gateway.machine_state import Patience, State
+from gateway.store.bulk import insert_or_skip
 from gateway.store.choices import Choice, contains, in_state, is_at_risk, on_line, state_code
-from gateway.store.engine import Store, insert_or_skip
+from gateway.store.engine import Store
 from gateway.store.schema import machines
 
 _NEIGHBOURS = 25

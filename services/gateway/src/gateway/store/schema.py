@@ -1,15 +1,18 @@
-"""The tables. Times are integer microseconds since 1970 UTC (`gateway.instants`); every database has these types."""
+"""The tables. Times are integer microseconds since 1970 UTC (`gateway.instants`); every database has these types.
+
+docs/storage.md says why the assessments lie in a partition per day and their ids in a table of their own.
+"""
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Double,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
@@ -25,20 +28,27 @@ metadata = MetaData(
     }
 )
 
+
+def name(length: int) -> String:
+    """Text that is sorted by its bytes on every database: names and ids, of which pages and locks need one order."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 machines = Table(
     "machines",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", name(64), primary_key=True),
     Column("equipment", String(64), nullable=False),
     Column("product_type", String(16)),
     Column("line", String(64)),
     Column("registered_at", BigInteger, nullable=False),
     Column("first_seen_at", BigInteger),
+    # Ever stored: what the retention drops stays counted.
     Column("stored", BigInteger, nullable=False, server_default="0"),
     # The newest assessment, by event time. These move forward only.
     Column("observed_at", BigInteger),
     Column("received_at", BigInteger),
-    Column("event_id", String(64)),
+    Column("event_id", name(64)),
     Column("failure_probability", Double),
     Column("anomaly_score", Double),
     Column("prediction", SmallInteger),
@@ -51,14 +61,29 @@ machines = Table(
     Column("refused_since", BigInteger),
     Column("refused_code", String(64)),
     Column("refused_detail", String(512)),
+    # Room in every page for the new version of its rows: an update then touches no index.
+    postgresql_with={"fillfactor": 50},
+)
+
+# One row per stored assessment: makes an event id unique whatever time its assessment carries, which a table in
+# partitions by that time cannot. Rows leave together with their assessments.
+event_ids = Table(
+    "event_ids",
+    metadata,
+    Column("event_id", name(64), primary_key=True),
+    Column("machine_id", name(64), nullable=False),
+    Column("observed_at", BigInteger, nullable=False),
+    # Tells a repetition of the same reading from another reading under the same event id.
+    Column("reading_digest", LargeBinary(16), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 assessments = Table(
     "assessments",
     metadata,
-    Column("event_id", String(64), primary_key=True),
-    Column("machine_id", String(64), ForeignKey("machines.id"), nullable=False),
+    Column("machine_id", name(64), nullable=False),
     Column("observed_at", BigInteger, nullable=False),
+    Column("event_id", name(64), nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("stored_at", BigInteger, nullable=False),
     Column("failure_probability", Double, nullable=False),
@@ -67,15 +92,15 @@ assessments = Table(
     Column("anomaly", Boolean, nullable=False),
     Column("status", String(32), nullable=False),
     Column("model_digest", String(128), nullable=False),
-    # Tells a repetition of the same reading from another reading under the same event id.
-    Column("reading_digest", LargeBinary(16), nullable=False),
     Column("source_partition", Integer, nullable=False),
     Column("source_offset", BigInteger, nullable=False),
     Column("signals", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Index(None, "machine_id", "observed_at", "event_id"),
+    # The history of a machine is this index.
+    PrimaryKeyConstraint("machine_id", "observed_at", "event_id"),
     # Covers rates, latency and skew of what was stored lately without touching the rows.
     Index(None, "stored_at", "received_at", "observed_at"),
+    postgresql_partition_by="RANGE (observed_at)",
 )
 
 dead_letters = Table(
@@ -95,3 +120,6 @@ dead_letters = Table(
     Index(None, "code", "refused_at"),
     Index(None, "machine_id"),
 )
+
+# One row: the oldest program (by the revision it was written for) that can work with this schema.
+compatibility = Table("compatibility", metadata, Column("oldest_program", String(32), primary_key=True))

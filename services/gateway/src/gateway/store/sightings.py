@@ -1,100 +1,134 @@
 """What a stored batch says about its machines. Every change moves forward in event time or not at all.
 
-Only rows that are new in the store come here, so that a record delivered twice changes nothing. Machines are always
-written in the order of their ids: two writers then never wait for each other in a circle.
+Only rows that are new in the store come here, so that a record delivered twice changes nothing. All machines of a
+batch are held first, in the order of their ids: two writers then never wait for each other in a circle.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, bindparam, case, func, or_, update
+from sqlalchemy import Connection, func, select
 
 from gateway.highlights import top_mode, top_reason
 from gateway.instants import micros
 from gateway.refusals import Refusal
 from gateway.store.assessments import Judged
-from gateway.store.engine import insert_or_skip
+from gateway.store.bulk import among, insert_new, update_each
 from gateway.store.schema import machines
 
 
-def register_unknown(connection: Connection, batch: Iterable[Judged], now_us: int) -> None:
-    """Register the machines of a batch that nobody has registered."""
-    newcomers = {
-        judged.assessment.machine_id: {
-            "id": judged.assessment.machine_id,
-            "equipment": judged.assessment.equipment,
-            "product_type": judged.assessment.product_type,
-            "registered_at": now_us,
-        }
-        for judged in batch
-    }
-    if newcomers:
-        connection.execute(insert_or_skip(connection, machines), [newcomers[name] for name in sorted(newcomers)])
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A machine that is locked until the transaction ends: what it looked like before."""
+
+    observed_at: int | None
+    refused_at: int | None
+    refused_since: int | None
 
 
-def note_assessments(connection: Connection, stored: Sequence[Judged], now_us: int) -> None:
-    """Count the stored readings, and keep the newest assessment of each machine by event time."""
-    if not stored:
-        return
+def hold(
+    connection: Connection,
+    judged: Iterable[Judged],
+    refusals: Iterable[Refusal],
+    now_us: int,
+    default_equipment: str,
+) -> dict[str, Held]:
+    """Register the machines that nobody has registered, and lock all of them, by machine id."""
+    newcomers: dict[str, dict[str, object]] = {}
+    for refusal in refusals:
+        equipment = refusal.equipment or default_equipment
+        newcomers.setdefault(refusal.machine_id, _newcomer(refusal.machine_id, equipment, None, now_us))
+    for word in judged:
+        said = word.assessment
+        # An assessment knows more of its machine than a refusal does.
+        newcomers[said.machine_id] = _newcomer(said.machine_id, said.equipment, said.product_type, now_us)
+    if not (names := sorted(newcomers)):
+        return {}
+    insert_new(connection, machines, [newcomers[name] for name in names])
+    table = machines.c
+    locking = select(table.id, table.observed_at, table.refused_at, table.refused_since)
+    locking = locking.where(among(connection, table.id, names)).order_by(table.id).with_for_update(key_share=True)
+    return {row[0]: Held(*row[1:]) for row in connection.execute(locking)}
+
+
+def note_assessments(
+    connection: Connection, held: Mapping[str, Held], stored: Sequence[Judged], now_us: int
+) -> dict[str, Held]:
+    """Count the stored readings, and keep the newest assessment of each machine by event time.
+
+    Returns what is held, brought forward.
+    """
     counts = Counter(judged.assessment.machine_id for judged in stored)
-    counted = {
-        "stored": machines.c.stored + bindparam("more"),
-        "first_seen_at": func.coalesce(machines.c.first_seen_at, now_us),
-    }
-    connection.execute(
-        update(machines).where(machines.c.id == bindparam("machine")).values(counted),
-        [{"machine": name, "more": counts[name]} for name in sorted(counts)],
-    )
     latest: dict[str, Judged] = {}
     for judged in stored:
         rival = latest.get(judged.assessment.machine_id)
         if rival is None or rival.assessment.observed_at < judged.assessment.observed_at:
             latest[judged.assessment.machine_id] = judged
-    newer = or_(machines.c.observed_at.is_(None), machines.c.observed_at < bindparam("observed"))
-    fields: dict[str, object] = {name: bindparam(f"new_{name}") for name in _last(stored[0])}
-    connection.execute(
-        update(machines).where(machines.c.id == bindparam("machine"), newer).values(fields),
-        [_newest(latest[name]) for name in sorted(latest)],
-    )
+    counted: list[dict[str, object]] = []
+    renewed: list[dict[str, object]] = []
+    forward = dict(held)
+    for name in sorted(latest):
+        before, count = held[name], {"id": name, "stored": counts[name], "first_seen_at": now_us}
+        observed_at = micros(latest[name].assessment.observed_at)
+        if before.observed_at is None or before.observed_at < observed_at:
+            renewed.append(count | _last(latest[name]))
+            forward[name] = Held(observed_at, before.refused_at, before.refused_since)
+        else:
+            counted.append(count)
+    for rows in (counted, renewed):
+        update_each(
+            connection,
+            machines,
+            rows,
+            lambda news: {
+                **{name: column for name, column in news.items() if name != "id"},
+                "stored": machines.c.stored + news["stored"],
+                "first_seen_at": func.coalesce(machines.c.first_seen_at, news["first_seen_at"]),
+            },
+        )
+    return forward
 
 
-def note_refusals(connection: Connection, refusals: Sequence[Refusal], now_us: int, default_equipment: str) -> None:
+def note_refusals(connection: Connection, held: Mapping[str, Held], refusals: Sequence[Refusal], now_us: int) -> None:
     """Keep each machine's newest refusal, and since when without a break its readings could not be judged."""
-    if not refusals:
-        return
-    newcomers = {
-        refusal.machine_id: {
-            "id": refusal.machine_id,
-            "equipment": refusal.equipment or default_equipment,
-            "registered_at": now_us,
+    marked: dict[str, Held] = {}
+    newest: dict[str, Refusal] = {}
+    for refusal in sorted(refusals, key=lambda r: (r.machine_id, r.at_us)):
+        before = marked.get(refusal.machine_id, held[refusal.machine_id])
+        if before.refused_at is not None and before.refused_at >= refusal.at_us:
+            continue
+        still_refused = before.refused_at is not None and (
+            before.observed_at is None or before.refused_at > before.observed_at
+        )
+        since = before.refused_since if still_refused else refusal.at_us
+        marked[refusal.machine_id] = Held(before.observed_at, refusal.at_us, since)
+        newest[refusal.machine_id] = refusal
+    rows: list[dict[str, object]] = [
+        {
+            "id": name,
             "first_seen_at": now_us,
+            "refused_since": marked[name].refused_since,
+            "refused_at": refusal.at_us,
+            "refused_code": refusal.code,
+            "refused_detail": refusal.detail,
         }
-        for refusal in refusals
-    }
-    connection.execute(insert_or_skip(connection, machines), [newcomers[name] for name in sorted(newcomers)])
-    still_refused = machines.c.refused_at > func.coalesce(machines.c.observed_at, -1)
-    newer = or_(machines.c.refused_at.is_(None), machines.c.refused_at < bindparam("at"))
-    connection.execute(
-        update(machines)
-        .where(machines.c.id == bindparam("machine"), newer)
-        .values(
-            refused_since=case((still_refused, machines.c.refused_since), else_=bindparam("at")),
-            refused_at=bindparam("at"),
-            refused_code=bindparam("code"),
-            refused_detail=bindparam("detail"),
-        ),
-        [
-            {"machine": refusal.machine_id, "at": refusal.at_us, "code": refusal.code, "detail": refusal.detail}
-            for refusal in sorted(refusals, key=lambda r: (r.machine_id, r.at_us))
-        ],
+        for name, refusal in newest.items()
+    ]
+    update_each(
+        connection,
+        machines,
+        rows,
+        lambda news: {
+            **{name: column for name, column in news.items() if name != "id"},
+            "first_seen_at": func.coalesce(machines.c.first_seen_at, news["first_seen_at"]),
+        },
     )
 
 
-def _newest(judged: Judged) -> dict[str, object]:
-    last = _last(judged)
-    machine = {"machine": judged.assessment.machine_id, "observed": last["observed_at"]}
-    return machine | {f"new_{name}": value for name, value in last.items()}
+def _newcomer(machine_id: str, equipment: str, product_type: str | None, now_us: int) -> dict[str, object]:
+    return {"id": machine_id, "equipment": equipment, "product_type": product_type, "registered_at": now_us}
 
 
 def _last(judged: Judged) -> dict[str, object]:
