@@ -5,7 +5,7 @@ they fail instead.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import NoReturn, Protocol
 
@@ -23,7 +23,12 @@ class StartKafka(Protocol):
     """Starts a cluster that the test's module keeps until its end; see KafkaCluster."""
 
     def __call__(
-        self, brokers: int = 1, secure: bool = False, *, proxy_ports: tuple[int, ...] = (), load: bool = False
+        self,
+        brokers: int = 1,
+        secure: bool = False,
+        *,
+        proxy_ports: Mapping[str, Sequence[int]] | None = None,
+        load: bool = False,
     ) -> KafkaCluster: ...
 
 
@@ -50,7 +55,11 @@ def start_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartKafka
     with ExitStack() as stack:
 
         def start(
-            brokers: int = 1, secure: bool = False, *, proxy_ports: tuple[int, ...] = (), load: bool = False
+            brokers: int = 1,
+            secure: bool = False,
+            *,
+            proxy_ports: Mapping[str, Sequence[int]] | None = None,
+            load: bool = False,
         ) -> KafkaCluster:
             folder = tmp_path_factory.mktemp("kafka")
             try:

@@ -1,8 +1,8 @@
 """One broker, which is also a voter of the controllers' quorum: its ports, its configuration, its process."""
 
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.child import Child, ChildError
@@ -16,13 +16,13 @@ _HEAP = ("-Xms256m", "-Xmx256m")
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Ports of one broker on 127.0.0.1. `advertised` is where clients of the proxied listener are sent to."""
+    """Ports of one broker on 127.0.0.1. Clients of a listener in `proxied` are sent to its port in `advertised`."""
 
     plain: int
     controller: int
     secure: int | None = None
-    proxied: int | None = None
-    advertised: int | None = None
+    proxied: Mapping[str, int] = field(default_factory=dict)
+    advertised: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ def _properties(folder: Path, node: int, all_ports: Sequence[Ports], scram: Scra
     listeners = {"PLAINTEXT": (ports.plain, ports.plain)}
     if ports.secure is not None:
         listeners["SECURE"] = (ports.secure, ports.secure)
-    if ports.proxied is not None and ports.advertised is not None:
-        listeners["PROXIED"] = (ports.proxied, ports.advertised)
+    for name, port in ports.proxied.items():
+        listeners[name.upper()] = (port, ports.advertised[name])
     bound = [f"{name}://127.0.0.1:{port}" for name, (port, _) in listeners.items()]
     settings: dict[str, object] = {
         "process.roles": "broker,controller",
@@ -132,8 +132,8 @@ def _properties(folder: Path, node: int, all_ports: Sequence[Ports], scram: Scra
         "advertised.listeners": ",".join(f"{name}://127.0.0.1:{port}" for name, (_, port) in listeners.items()),
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
-        "listener.security.protocol.map": (
-            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SASL_SSL"
+        "listener.security.protocol.map": ",".join(
+            [*(f"{name.upper()}:PLAINTEXT" for name in ("PLAINTEXT", "CONTROLLER", *ports.proxied)), "SECURE:SASL_SSL"]
         ),
         "log.dirs": folder / "data",
         "num.partitions": 3,

@@ -3,7 +3,7 @@
 import base64
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,8 +21,8 @@ class KafkaCluster:
     """Brokers that start with the `with` block and are gone after it, whatever happened to them.
 
     Replication is that of the number of brokers: with three, topics have three copies and two must confirm. Topics are
-    not created by themselves. `proxy_ports`, one for each broker, adds a listener that tells its clients to come to
-    127.0.0.1 and that port; whoever listens there forwards to `brokers[i].ports.proxied`.
+    not created by themselves. Each name in `proxy_ports`, with one port for each broker, adds a listener that tells its
+    clients to come to 127.0.0.1 and that port; whoever listens there forwards to `brokers[i].ports.proxied[name]`.
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class KafkaCluster:
         brokers: int = 1,
         secure: bool = False,
         *,
-        proxy_ports: Sequence[int] = (),
+        proxy_ports: Mapping[str, Sequence[int]] | None = None,
         load: bool = False,
     ) -> None:
         """Raises ToolMissing without Java, Maven or openssl. `load` lets the JVM compile fully, for measurements."""
-        if proxy_ports and len(proxy_ports) != brokers:
-            raise ValueError(f"{len(proxy_ports)} proxy ports for {brokers} brokers")
         self._directory = directory
-        self._proxy_ports = tuple(proxy_ports)
+        self._proxies = {name: tuple(ports) for name, ports in (proxy_ports or {}).items()}
+        if any(len(ports) != brokers for ports in self._proxies.values()):
+            raise ValueError(f"each proxied listener needs one port for each of the {brokers} brokers")
         self._stack = ExitStack()
         scram = self._prepare_scram() if secure else None
         all_ports = [
@@ -46,8 +46,8 @@ class KafkaCluster:
                 plain=free_port(),
                 controller=free_port(),
                 secure=free_port() if secure else None,
-                proxied=free_port() if proxy_ports else None,
-                advertised=proxy_ports[n] if proxy_ports else None,
+                proxied={name: free_port() for name in self._proxies},
+                advertised={name: ports[n] for name, ports in self._proxies.items()},
             )
             for n in range(brokers)
         ]
@@ -71,18 +71,14 @@ class KafkaCluster:
     @property
     def secure_bootstrap(self) -> str:
         """Addresses of the listeners with TLS and SCRAM-SHA-512. Raises ValueError unless made with `secure`."""
-        return self._addresses([broker.ports.secure for broker in self.brokers])
-
-    @property
-    def proxied_bootstrap(self) -> str:
-        """Addresses of the proxies in front of the brokers. Raises ValueError unless made with `proxy_ports`."""
-        return self._addresses(self._proxy_ports or [None])
-
-    @staticmethod
-    def _addresses(ports: Sequence[int | None]) -> str:
+        ports = [broker.ports.secure for broker in self.brokers]
         if None in ports:
-            raise ValueError("the cluster was made without that listener")
+            raise ValueError("the cluster was made without a secure listener")
         return ",".join(f"127.0.0.1:{port}" for port in ports)
+
+    def proxied_bootstrap(self, name: str) -> str:
+        """Addresses of the proxies in front of the listener `name`. Raises KeyError when there is none."""
+        return ",".join(f"127.0.0.1:{port}" for port in self._proxies[name])
 
     @property
     def ca_file(self) -> Path:
@@ -99,9 +95,10 @@ class KafkaCluster:
         """File that holds the password of `user`, without a line end."""
         return self._directory / "password"
 
-    def client_environment(self, secure: bool = False, proxied: bool = False) -> dict[str, str]:
-        """The settings that lead a service to this cluster, over the listener that is named, else the plain one."""
-        found = {"LOG_KIND": "kafka", "KAFKA_BOOTSTRAP_SERVERS": self.proxied_bootstrap if proxied else self.bootstrap}
+    def client_environment(self, secure: bool = False, proxied: str | None = None) -> dict[str, str]:
+        """The settings that lead a service to this cluster: to the plain listener, the secure or a proxied one."""
+        bootstrap = self.bootstrap if proxied is None else self.proxied_bootstrap(proxied)
+        found = {"LOG_KIND": "kafka", "KAFKA_BOOTSTRAP_SERVERS": bootstrap}
         if not secure:
             return found
         return found | {
