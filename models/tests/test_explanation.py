@@ -28,7 +28,7 @@ def test_a_failure_shows_its_physical_cause_first(preset: str, trained: Trained,
     compiled = CompiledModel(model.scaler, model.failure_model, model.anomaly_model, profile)
     found = next(candidate for candidate in profile.presets if candidate.name == preset)
     matrix = features(np.array([found.values]), np.array([profile.types.index(found.machine_id[0])]), profile)
-    reasons = contributions_of_row(profile, matrix[0], compiled.score(matrix).contributions[0])
+    reasons = contributions_of_row(profile, matrix[0].tolist(), compiled.score(matrix).contributions[0].tolist())
     assert reasons[0].cause in EXPECTED[preset]
     assert reasons[0].contribution > 0
     sizes = [abs(reason.contribution) for reason in reasons]
@@ -37,7 +37,7 @@ def test_a_failure_shows_its_physical_cause_first(preset: str, trained: Trained,
 
 def test_a_cause_is_shown_by_its_most_telling_feature(profile: Profile) -> None:
     matrix = features(np.array([profile.presets[0].values]), np.array([profile.types.index("M")]), profile)
-    reasons = contributions_of_row(profile, matrix[0], np.zeros(len(causes(profile))))
+    reasons = contributions_of_row(profile, matrix[0].tolist(), [0.0] * len(causes(profile)))
     shown = {reason.cause: (reason.feature, reason.unit) for reason in reasons}
     assert shown["temperature"] == ("temperature_difference", "K")
     assert shown["strain"] == ("strain", "min·Nm")

@@ -1,4 +1,4 @@
-"""The trained model as it serves: scaler, failure forest and isolation forest compiled into leaf finders and tables.
+"""The trained model as it serves: scaler, failure forest and isolation forest compiled into one leaf finder and tables.
 
 Reproduces scikit-learn: rows are scaled in float64 and cast to float32 as it does, the trees are walked by
 onnxruntime (`models.forests`), and what the leaves say is looked up in float64 and added in tree order.
@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from models.equipment import Profile
 from models.explanation import cause_of_column, path_contributions
 from models.features import Floats
-from models.forests import Tree, compile_leaf_finder, leaf_nodes
+from models.forests import Forest, Tree, compile_leaf_finder, leaf_nodes
 
 _FEW_ROWS = 12  # below this a plain gather beats the sparse product and sorting costs more than it saves (measured)
 
@@ -44,13 +44,15 @@ class CompiledModel:
         trees = [estimator.tree_ for estimator in failure_model.estimators_]
         isolation_trees = [estimator.tree_ for estimator in anomaly_model.estimators_]
         self._mean, self._scale = scaler.mean_, scaler.scale_
-        self._failure = compile_leaf_finder(trees, columns, range(columns))
-        self._anomaly = compile_leaf_finder(isolation_trees, columns, profile.anomaly_columns)
+        forests = (Forest(trees, range(columns)), Forest(isolation_trees, profile.anomaly_columns))
+        self._finder = compile_leaf_finder(forests, columns)
         self._sorted_by = profile.anomaly_columns[-1]
         self._outputs = 1 + len(profile.predicted_modes)
         positive = [_position_of_true(classes) for classes in failure_model.classes_]
         self._leaf_answers = _leaf_answers(trees, positive, cause_of_column(profile))
-        self._path_lengths = np.concatenate([_path_lengths(tree)[leaf_nodes(tree)] for tree in isolation_trees])
+        # The leaves of the isolation trees are numbered after those of the failure forest.
+        lengths = [_path_lengths(tree)[leaf_nodes(tree)] for tree in isolation_trees]
+        self._path_lengths = np.concatenate([np.zeros(len(self._leaf_answers)), *lengths])
         self._longest = len(isolation_trees) * float(_average_path_length(np.array([anomaly_model.max_samples_]))[0])
         self._trees = len(trees)
         self.baseline = float(sum(_share(tree, 0, positive[0])[0] for tree in trees) / len(trees))
@@ -58,24 +60,27 @@ class CompiledModel:
     def score(self, features: Floats) -> Scores:
         """Score feature rows (n, F), float64 and finite, as `models.features.features` makes them."""
         scaled = ((features - self._mean) / self._scale).astype(np.float32)
-        answers = _sum_of_rows(self._leaf_answers, self._failure.leaves(scaled)) / self._trees
+        leaves = self._leaves(scaled)
+        answers = _sum_of_rows(self._leaf_answers, leaves[:, : self._trees]) / self._trees
+        depths = self._path_lengths.take(leaves[:, self._trees :]).sum(axis=1)
         return Scores(
             failure_probability=answers[:, 0],
             modes=answers[:, 1 : self._outputs],
-            anomaly_score=2.0 ** (-self._depths(scaled) / self._longest),
+            anomaly_score=2.0 ** (-depths / self._longest),
             contributions=answers[:, self._outputs :],
             baseline=self.baseline,
         )
 
-    def _depths(self, scaled: NDArray[np.float32]) -> Floats:
-        """(n,) path lengths added over the isolation trees."""
+    def _leaves(self, scaled: NDArray[np.float32]) -> NDArray[np.int32]:
+        """(n, T) leaf numbers, those of the failure forest first."""
         if len(scaled) < _FEW_ROWS:
-            return np.asarray(self._path_lengths.take(self._anomaly.leaves(scaled)).sum(axis=1))
+            return self._finder.leaves(scaled)
         # Branches of isolation trees are hard to predict; neighbours that take the same ones save a quarter of it.
         order = np.argsort(scaled[:, self._sorted_by])
-        depths = np.empty(len(scaled))
-        depths[order] = self._path_lengths.take(self._anomaly.leaves(scaled[order])).sum(axis=1)
-        return depths
+        found = self._finder.leaves(scaled[order])
+        leaves = np.empty_like(found)
+        leaves[order] = found
+        return leaves
 
 
 def _sum_of_rows(table: Floats, numbers: NDArray[np.int32]) -> Floats:

@@ -8,8 +8,10 @@ puts the true cause first. A cause is shown by its most telling feature: the phy
 (temperature: the difference), the actual product type for the types, else the signal itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,7 @@ class Cause:
     shown: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one cause added to (+) or took from (-) the failure probability; `value` of `feature` is in `unit`."""
 
     cause: str
@@ -48,19 +49,26 @@ def causes(profile: Profile) -> tuple[Cause, ...]:
     return tuple(Cause(name, tuple(columns), _shown(profile, columns)) for name, columns in groups.items())
 
 
-def contributions_of_row(profile: Profile, features: Floats, contributions: Floats) -> list[Contribution]:
+def contributions_of_row(
+    profile: Profile, features: Sequence[float], contributions: Sequence[float]
+) -> list[Contribution]:
     """The causes of one row, the strongest first, whatever the sign.
 
-    `features` (F,) unscaled, `contributions` (C,) as `CompiledModel.score` gives them.
+    `features` (F,) unscaled, `contributions` (C,) as `CompiledModel.score` gives them, both as plain numbers.
     """
     found = []
-    for cause, contribution in zip(causes(profile), contributions.tolist(), strict=True):
+    for cause, contribution in zip(causes(profile), contributions, strict=True):
         column = cause.shown
         if column is None:
             column = next(column for column in cause.columns if features[column] == 1.0)
         feature = profile.features[column]
-        found.append(Contribution(cause.name, feature.name, float(features[column]), feature.unit, contribution))
-    return sorted(found, key=lambda reason: -abs(reason.contribution))
+        found.append(Contribution(cause.name, feature.name, features[column], feature.unit, contribution))
+    found.sort(key=_size, reverse=True)
+    return found
+
+
+def _size(contribution: Contribution) -> float:
+    return abs(contribution.contribution)
 
 
 def cause_of_column(profile: Profile) -> NDArray[np.intp]:

@@ -5,8 +5,9 @@ only float64 reproduces on which side of the published limit).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from models.equipment import Feature, Profile
 Floats = NDArray[np.float64]
 Indices = NDArray[np.integer]
 
-# A formula gives one column (n,) from the columns by name and the type index.
-_Formula = Callable[[dict[str, Floats], Indices], Floats]
+# A formula gives one column (n,) from the columns by name and the type index; given numbers, it gives a number.
+_Formula = Callable[[dict[str, Any], Any], Any]
 
 _RADIANS_PER_SECOND = 2.0 * math.pi / 60.0  # of one revolution per minute
 
@@ -27,11 +28,17 @@ def features(values: Floats, type_index: Indices, profile: Profile) -> Floats:
 
     `values` (n, S): signals in profile order and units. `type_index` (n,): positions in `profile.types`.
     """
-    columns = dict(zip(profile.signal_names, values.T, strict=True))
-    matrix = np.empty((len(values), len(profile.features)))
-    for index, (name, formula) in enumerate(_formulas(profile)):
-        columns[name] = matrix[:, index] = formula(columns, type_index)
-    return matrix
+    if len(values) == 1:
+        # The same formulas on plain numbers: the same bits, without numpy's cost per call.
+        return np.array([_columns(values[0].tolist(), int(type_index[0]), profile)])
+    return np.array(_columns(values.T, type_index, profile)).T.copy()
+
+
+def _columns(signals: Iterable[Any], type_index: Any, profile: Profile) -> list[Any]:
+    columns = dict(zip(profile.signal_names, signals, strict=True))
+    for name, formula in _formulas(profile):
+        columns[name] = formula(columns, type_index)
+    return [columns[name] for name in profile.feature_names]
 
 
 def feature_names(profile: Profile) -> tuple[str, ...]:

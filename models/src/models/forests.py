@@ -34,8 +34,16 @@ class Tree(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Forest:
+    """Trees that belong together; their feature i is column `column_of[i]` of the inputs."""
+
+    trees: Sequence[Tree]
+    column_of: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class LeafFinder:
-    """A compiled forest of T trees. Leaves are numbered through the forest: tree by tree, inside it by node."""
+    """Compiled forests of T trees together. Leaves are numbered through all of them: tree by tree, inside it by node."""
 
     session: Any
     columns: int
@@ -46,12 +54,13 @@ class LeafFinder:
         return np.asarray(numbers.astype(np.int32))
 
 
-def compile_leaf_finder(trees: Sequence[Tree], columns: int, column_of: Sequence[int]) -> LeafFinder:
-    """Compile trees whose feature i is column `column_of[i]` of the `columns` inputs.
+def compile_leaf_finder(forests: Sequence[Forest], columns: int) -> LeafFinder:
+    """Compile the trees of all `forests` over the same `columns` inputs into one graph: one call finds every leaf.
 
-    Raises ValueError if the forest has more leaves than float32 can number.
+    Raises ValueError if the forests have more leaves than float32 can number.
     """
-    attributes = _attributes(trees, np.asarray(column_of))
+    trees = [tree for forest in forests for tree in forest.trees]
+    attributes = _attributes(trees, [np.asarray(forest.column_of) for forest in forests for _ in forest.trees])
     node = helper.make_node(
         "TreeEnsembleRegressor",
         ["inputs"],
@@ -86,18 +95,22 @@ def at_or_below(thresholds: Floats) -> NDArray[np.float32]:
     return rounded
 
 
-def _attributes(trees: Sequence[Tree], column_of: NDArray[np.intp]) -> dict[str, list[Any]]:
-    """One target per tree; the weight of a leaf is its number, so the sum of a target is the number of one leaf."""
+def _attributes(trees: Sequence[Tree], column_of: Sequence[NDArray[np.intp]]) -> dict[str, list[Any]]:
+    """`column_of` has the columns of each tree's features.
+
+    One target per tree; the weight of a leaf is its number, so the sum of a target is the number of one leaf."""
     leaves = [leaf_nodes(tree) for tree in trees]
     total = sum(map(len, leaves))
     if total > _LARGEST_EXACT_INTEGER:
-        raise ValueError(f"the forest has {total} leaves; {_LARGEST_EXACT_INTEGER} is the most that can be numbered")
+        raise ValueError(f"the forests have {total} leaves; {_LARGEST_EXACT_INTEGER} is the most that can be numbered")
     is_leaf = [tree.children_left < 0 for tree in trees]
     trees_of_leaves = _joined([np.full(len(nodes), number) for number, nodes in enumerate(leaves)])
     return {
         "nodes_treeids": _joined([np.full(tree.node_count, number) for number, tree in enumerate(trees)]),
         "nodes_nodeids": _joined([np.arange(tree.node_count) for tree in trees]),
-        "nodes_featureids": _joined([column_of[np.maximum(tree.feature, 0)] for tree in trees]),
+        "nodes_featureids": _joined(
+            [columns[np.maximum(tree.feature, 0)] for tree, columns in zip(trees, column_of, strict=True)]
+        ),
         "nodes_values": _joined([at_or_below(tree.threshold) for tree in trees]),
         "nodes_modes": _joined([np.where(leaf, "LEAF", "BRANCH_LEQ") for leaf in is_leaf]),
         "nodes_truenodeids": _joined([np.maximum(tree.children_left, 0) for tree in trees]),
