@@ -1,8 +1,8 @@
 """A reading that cannot be judged is refused, with the unit it was probably sent in."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -91,7 +91,7 @@ def test_a_mixed_refusal_leads_with_the_suspected_unit_and_lists_everything() ->
 
 
 def test_an_unknown_product_type_is_refused() -> None:
-    refusal = judge(replace(reading(NORMAL), product_type="X"), MILLING)
+    refusal = judge(msgspec.structs.replace(reading(NORMAL), product_type="X"), MILLING)
     assert refusal is not None
     assert refusal.code == "unknown_product_type"
 

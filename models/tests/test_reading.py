@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +57,9 @@ def test_example_of_the_documentation_is_decoded() -> None:
 
 def test_machine_id_is_another_spelling_of_udi() -> None:
     raw = {("machine_id" if key == "udi" else key): value for key, value in EXAMPLE.items()}
-    assert decoded(raw) == replace(decoded(EXAMPLE), assumptions=("product_type M taken from machine_id",))
+    assert decoded(raw) == msgspec.structs.replace(
+        decoded(EXAMPLE), assumptions=("product_type M taken from machine_id",)
+    )
 
 
 def test_a_given_product_type_wins_over_the_letter_and_is_no_assumption() -> None:
@@ -77,7 +80,7 @@ def test_encoding_loses_nothing(machine_id: str, key: str, raw: dict[str, object
     again = DECODER.decode(DECODER.encode(reading), NOW)
     assert isinstance(again, Reading)
     told = tuple(text.replace("from udi", "from machine_id") for text in reading.assumptions)
-    assert again == replace(reading, assumptions=told)
+    assert again == msgspec.structs.replace(reading, assumptions=told)
     assert DECODER.encode(again) == DECODER.encode(reading)
 
 
@@ -134,7 +137,7 @@ def test_a_decoder_of_several_equipments_chooses_by_name() -> None:
     ("age_s", "accepted"), [(7 * 86400, True), (7 * 86400 + 1, False), (0, True), (-600, True), (-601, False)]
 )
 def test_the_event_time_window_ends_are_inclusive(age_s: float, accepted: bool) -> None:
-    reading = replace(decoded(EXAMPLE), observed_at=NOW - timedelta(seconds=age_s))
+    reading = msgspec.structs.replace(decoded(EXAMPLE), observed_at=NOW - timedelta(seconds=age_s))
     refusal = in_window(reading, NOW)
     assert (refusal is None) == accepted
     if isinstance(refusal, Refusal):

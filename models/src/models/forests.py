@@ -43,7 +43,7 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class LeafFinder:
-    """Compiled forests of T trees together. Leaves are numbered through all of them: tree by tree, inside it by node."""
+    """Compiled forests, T trees together. Leaves are numbered through all: tree by tree, inside it by node."""
 
     session: Any
     columns: int

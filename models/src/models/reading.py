@@ -6,7 +6,6 @@ names everything that is wrong or, for unusual but valid spellings, gives the sa
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -23,8 +22,7 @@ _TYPE_ASSUMED = "product_type"
 _ZonedTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One observation of one machine. `values` are in the order and units of the profile's signals; times are UTC.
 
     `assumptions` are sentences about what the sender left to us.

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.api_docs import add_docs
+from chassis.express import Answer, ExpressApp, ExpressLane
 from chassis.http_metrics import UNMEASURED, HttpMetrics, MeasureRequests
 from chassis.problem import (
     BodyTooLarge,
@@ -31,12 +32,12 @@ from chassis.telemetry import Telemetry
 log = logging.getLogger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _BY_STATUS = {p.status: p for p in (NotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, Malformed)}
-_HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+_HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
 def create_http_app(
@@ -49,14 +50,16 @@ def create_http_app(
     metrics: HttpMetrics,
     max_body_bytes: int,
     lifespan: Lifespan | None = None,
+    express: Mapping[str, Answer] | None = None,
 ) -> FastAPI:
     """A FastAPI application with everything that is the same in every service.
 
     `readiness()` returns None when ready, else the sentence that `/readyz` answers with (503). `/livez` says only that
     this process's loop runs. Routes are declared by the caller with their full path, beginning with `prefix`.
-    `app.state.drain` is the list of functions to call when the process is asked to stop.
+    `app.state.drain` is the list of functions to call when the process is asked to stop. `express` has, by path, the
+    quick answers of routes that also exist in the ordinary way, see `chassis.express`.
     """
-    app = FastAPI(
+    app = ExpressApp(
         title=title,
         version=version,
         openapi_url=f"{prefix}/openapi.json",
@@ -77,6 +80,9 @@ def create_http_app(
             "exclude": lambda scope: scope["path"] in UNMEASURED,
         },
     )
+    if not telemetry.is_exporting:
+        for path, answer in (express or {}).items():
+            app.lanes[path] = ExpressLane(path, answer, metrics, max_body_bytes, _HEADERS)
     app.state.readiness = readiness
     app.state.drain = []
     _add_probes(app, readiness)
@@ -141,9 +147,7 @@ class DefaultHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                message["headers"] += [
-                    (name.encode(), value.encode()) for name, value in _HEADERS.items() if name.encode() not in present
-                ]
+                message["headers"] += [header for header in _HEADERS if header[0] not in present]
             await send(message)
 
         await self.app(scope, receive, dressed if scope["type"] == "http" else send)

@@ -35,6 +35,8 @@ class Telemetry:
         """`exporter` is for tests; without it the OTLP exporter is used when its endpoint is configured."""
         resource = Resource.create({SERVICE_NAME: service})
         configured = "OTEL_EXPORTER_OTLP_ENDPOINT" in os.environ or "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" in os.environ
+        self.is_exporting = exporter is not None or configured
+        """Whether spans are recorded at all."""
         if exporter is not None:
             self.provider = TracerProvider(resource=resource)
             self.provider.add_span_processor(SimpleSpanProcessor(exporter))

@@ -18,7 +18,7 @@ from inference.answers import BatchAnswer, ModelDetail, ModelList
 from inference.catalog import JsonSchema, model_routes
 from inference.metrics import InferenceMetrics
 from inference.model import Model
-from inference.predict import Doors
+from inference.predict import PREDICT, Doors
 from inference.settings import InferenceSettings
 from inference.worker import GROUP, Worker
 from models.profile import Profile, load_profile
@@ -42,6 +42,7 @@ class Inference:
     def http_app(self) -> FastAPI:
         """The serve role."""
         settings, prefix = self.settings, self.settings.prefix
+        doors = Doors(self.model.judge, self.metrics, settings.max_readings)
         app = create_http_app(
             title="Predictive maintenance: inference",
             version=self.version,
@@ -50,8 +51,8 @@ class Inference:
             telemetry=self.telemetry,
             metrics=self.metrics.http,
             max_body_bytes=settings.max_body_bytes,
+            express={f"{prefix}{PREDICT}": doors.express},
         )
-        doors = Doors(self.model.judge, self.metrics, settings.max_readings)
         app.include_router(doors.routes(prefix, _example(self.profile)))
         app.include_router(model_routes(prefix, self.profile, self.model.artifact))
         structs = [Assessment, Judgement, BatchAnswer, ModelList, ModelDetail, JsonSchema]

@@ -19,6 +19,8 @@ from inference.problems import ModelNotReady, NotJudgeable, TooManyReadings, not
 from models.refusal import Refusal
 
 JSON = "application/json"
+PREDICT = "/predict"
+DOOR = "predict"
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _PROBLEMS = (BodyTooLarge, UnsupportedMediaType, NotJudgeable, ModelNotReady)
 
@@ -37,7 +39,7 @@ class Doors:
         reading = {"$ref": "#/components/schemas/Reading"}
         many = {"type": "array", "items": reading, "minItems": 1, "maxItems": self._max_readings}
         router.add_api_route(
-            "/predict",
+            PREDICT,
             self.predict,
             methods=["POST"],
             response_model=None,
@@ -62,13 +64,26 @@ class Doors:
         `Prefer: return=minimal` answers exactly `anomaly`, `failure_probability`, `prediction`.
         """
         _expect_json(request)
-        (answer,) = self._judged([await request.body()], "predict")
+        (answer,) = self._judged([await request.body()], DOOR)
         if isinstance(answer, Refusal):
             raise not_judgeable(answer)
         if "return=minimal" not in request.headers.get("prefer", ""):
             return json_response(encode(answer))
         judgement = Judgement(answer.anomaly, answer.failure_probability, answer.prediction)
         return json_response(encode(judgement), headers={"preference-applied": "return=minimal"})
+
+    def express(self, body: bytes) -> bytes | None:
+        """What `predict` answers to a reading that can be judged; None for all others, which `predict` refuses."""
+        started = time.perf_counter()
+        try:
+            (answer,) = self._judge().judge((body,), (datetime.now(UTC),))
+        except ModelNotReady:
+            return None
+        if isinstance(answer, Refusal):
+            return None
+        self._metrics.count(DOOR, answer)
+        self._metrics.seconds.labels(DOOR).observe(time.perf_counter() - started)
+        return encode(answer)
 
     async def predict_batch(self, request: Request) -> Response:
         """Judge a JSON array of readings. Each result stands on its own: one bad reading refuses nothing but itself."""
@@ -93,10 +108,7 @@ class Doors:
         started = time.perf_counter()
         found = self._judge().judge(bodies, [datetime.now(UTC)] * len(bodies))
         for answer in found:
-            if isinstance(answer, Assessment):
-                self._metrics.assessed.labels(door, answer.status, str(answer.prediction)).inc()
-            else:
-                self._metrics.refused.labels(door, answer.code).inc()
+            self._metrics.count(door, answer)
         self._metrics.seconds.labels(door).observe(time.perf_counter() - started)
         return found
 

@@ -32,12 +32,11 @@ class Worker:
         outputs: list[Event] = []
         rejects: list[Rejected] = []
         for record, answer in zip(batch, answers, strict=True):
+            self._metrics.count("stream", answer)
             if isinstance(answer, Assessment):
                 outputs.append(self._event(record, answer))
-                self._metrics.assessed.labels("stream", answer.status, str(answer.prediction)).inc()
             else:
                 rejects.append(Rejected(record, answer.code, answer.detail))
-                self._metrics.refused.labels("stream", answer.code).inc()
         self._metrics.seconds.labels("stream").observe(time.perf_counter() - started)
         return Outcome(outputs, rejects)
 
