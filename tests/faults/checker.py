@@ -148,13 +148,16 @@ def _unread(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _backward(snapshot: Snapshot) -> Iterator[Finding]:
     highest: dict[tuple[str, str, int], int] = {}
+    rewound: Counter[tuple[str, str, int]] = Counter()
     for commit in snapshot.commits:
         key = (commit.group, commit.topic, commit.partition)
-        if commit.offset < highest.get(key, 0):
-            yield Finding(
-                "BACK", f"{commit.group} {commit.topic}/{commit.partition}: {commit.offset} after {highest[key]}"
-            )
-        highest[key] = max(highest.get(key, 0), commit.offset)
+        before, highest[key] = highest.get(key, 0), commit.offset
+        if commit.offset >= before:
+            continue
+        rewound[key] += 1
+        if rewound[key] > snapshot.rewinds.get(commit.group, 0):
+            yield Finding("BACK", f"{commit.group} {commit.topic}/{commit.partition}: {commit.offset} after {before}")
+            highest[key] = before
 
 
 def _redelivered(snapshot: Snapshot) -> int:

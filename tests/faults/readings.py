@@ -24,21 +24,22 @@ class Sent:
     body: bytes
 
 
-def readings(run: str, count: int, *, machines: int = 200, seed: int, until: datetime | None = None) -> Iterator[Sent]:
-    """`count` readings of `machines` machines in turn, the newest at `until` (default: now), one second apart each.
+def readings(run: str, count: int, *, machines: int = 200, seed: int, spread_s: float | None = None) -> Iterator[Sent]:
+    """`count` readings of `machines` machines in turn, up to now, over `spread_s` seconds (default: one second apart).
 
     Ids begin with `run` and a dot. One in 500 has its temperatures in °C, so that the door has to refuse it.
     """
     profile = load_profile("milling")
     rows = simulate_rows(profile, count, seed)
-    until = until or datetime.now(UTC)
+    until = datetime.now(UTC)
     turns = -(-count // machines)
+    step_s = 1.0 if spread_s is None else spread_s / turns
     for number, (values, kind) in enumerate(zip(rows.values.tolist(), rows.type_index.tolist(), strict=True)):
         seq, machine = divmod(number, machines)
         reading = {
             "machine_id": f"{run}-{machine:04}",
             "product_type": profile.types[kind],
-            "observed_at": (until - timedelta(seconds=turns - seq, milliseconds=machine)).isoformat(),
+            "observed_at": (until - timedelta(seconds=(turns - seq) * step_s, milliseconds=machine)).isoformat(),
             "event_id": f"{run}.{machine}.{seq}",
             **dict(zip(profile.signal_names, values, strict=True)),
         }

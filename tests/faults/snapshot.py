@@ -70,3 +70,5 @@ class Snapshot:
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The consumer groups and the topics each must have read to the end."""
+    rewinds: dict[str, int] = field(default_factory=dict)
+    """How often an operator moved a group back to the beginning: steps back that are no fault."""

@@ -10,6 +10,10 @@ from tests.faults.snapshot import Letter, Place, Row
 
 _ROWS = "SELECT event_id, source_partition, source_offset, body FROM assessments"
 _LETTERS = "SELECT origin, code, value FROM dead_letters"
+_NEWEST = """
+    SELECT id, machines.observed_at, (SELECT max(observed_at) FROM assessments WHERE machine_id = id)
+    FROM machines WHERE id LIKE :machines
+"""
 _ROWS_DIGEST = """
     SELECT md5(string_agg(event_id || encode(sha256(body), 'hex'), ',' ORDER BY event_id)) FROM assessments
 """
@@ -34,6 +38,12 @@ class Tables:
                     found.append(Row(Fact(event_id, fact.sha256), Place(ASSESSMENTS, partition, offset), bytes(body)))
         return found
 
+    def places(self) -> list[Place]:
+        """The record that each stored assessment came from."""
+        with self._engine.connect() as connection:
+            found = connection.execute(text("SELECT source_partition, source_offset FROM assessments"))
+            return [Place(ASSESSMENTS, partition, offset) for partition, offset in found]
+
     def letters(self, starts: Mapping[tuple[str, int], int]) -> list[Letter]:
         """The dead letters of records from `starts` on."""
         found = []
@@ -48,6 +58,18 @@ class Tables:
         """How many assessments there are."""
         with self._engine.connect() as connection:
             return int(connection.execute(text("SELECT count(*) FROM assessments")).scalar_one())
+
+    def count_of(self, run: str) -> int:
+        """How many assessments a run has."""
+        query = text("SELECT count(*) FROM assessments WHERE event_id LIKE :ids")
+        with self._engine.connect() as connection:
+            return int(connection.execute(query, {"ids": f"{run}.%"}).scalar_one())
+
+    def newest(self, run: str) -> tuple[int, list[str]]:
+        """How many machines a run has, and those that do not show their newest reading by event time."""
+        with self._engine.connect() as connection:
+            found = connection.execute(text(_NEWEST), {"machines": f"{run}-%"}).all()
+        return len(found), [machine for machine, shown, newest in found if shown != newest]
 
     def checksum(self) -> str:
         """A digest of what people can see: assessments and dead letters, whatever order they came in."""

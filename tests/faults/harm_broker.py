@@ -1,0 +1,157 @@
+"""Faults of the brokers: killed, frozen, without a leader, without a quorum of copies."""
+
+import os
+import time
+from pathlib import Path
+
+from tests.faults.checker import DEAD_LETTERS, READINGS
+from tests.faults.history import Attempt
+from tests.faults.scene import Fault, Proof, Scene
+from tests.faults.topics import READERS
+from tests.server import poll_until
+
+_GROWTH_LIMIT = 64 * 2**20
+_REFUSAL_P99_S = 1.5
+_BACK_WITHIN_S = 30.0
+_CHASES = 5
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def broker_killed(scene: Scene) -> Proof:
+    """The only broker is killed and started again on the same files; the doors refuse in between."""
+    broker = scene.rig.cluster.brokers[0]
+    scene.at(0.3)
+    broker.kill()
+    away = scene.last(4)
+    broker.start()
+    back_s = _accepting_again(scene)
+    refused = _only_refused(scene, away)
+    return Proof(refused > 0, f"SIGKILL, {refused} attempts refused, accepting {back_s:.0f} s after the port was back")
+
+
+def broker_frozen(scene: Scene) -> Proof:
+    """The broker is frozen for a minute: ingest refuses quickly and does not grow."""
+    broker, ingest = scene.rig.cluster.brokers[0], scene.rig.plant.ingest
+    scene.at(0.2)
+    before = resident_bytes(ingest.pid)
+    broker.freeze()
+    frozen_s = scene.seconds(60, ci=15)
+    grown, end = 0, time.monotonic() + frozen_s
+    begun = time.time()
+    while time.monotonic() < end:
+        scene.last(0.5)
+        grown = max(grown, resident_bytes(ingest.pid) - before)
+    away = (begun, time.time())
+    broker.thaw()
+    _accepting_again(scene)
+    assert grown <= _GROWTH_LIMIT, f"ingest grew by {grown / 2**20:.0f} MiB"
+    refusals = sorted(a.t_ack - a.t_send for a in scene.attempts(away) if a.outcome == "refused" and a.t_ack)
+    p99_s = refusals[len(refusals) * 99 // 100] if refusals else 0.0
+    assert p99_s <= _REFUSAL_P99_S, f"the p99 of a refusal is {p99_s:.2f} s"
+    unknown = scene.outcomes(away)["unknown"]
+    words = (
+        f"{frozen_s:.0f} s, +{grown / 2**20:.0f} MiB, {len(refusals)} refused (p99 {p99_s:.2f} s), {unknown} unknown"
+    )
+    return Proof(bool(refusals), words)
+
+
+def leader_lost(scene: Scene) -> Proof:
+    """The leader of a partition is killed five times, a new one must be found, and the old one comes back."""
+    changes = []
+    for number in range(1, _CHASES + 1):
+        scene.at(number * 0.12)
+        leader = scene.rig.administration.leader(READINGS, 0)
+        broker = scene.rig.cluster.brokers[leader - 1]
+        broker.kill()
+        changes.append(f"{leader}→{_next_leader(scene, leader)}")
+        _accepting_again(scene)
+        broker.start()
+        poll_until(lambda: _in_sync(scene) == 3, 60, "all copies are in sync again")
+    return Proof(len(changes) == _CHASES, f"leaders {' '.join(changes)}")
+
+
+def two_brokers_down(scene: Scene) -> Proof:
+    """Two of three brokers are killed: with one copy left every write must be refused."""
+    brokers = scene.rig.cluster.brokers
+    scene.at(0.3)
+    leader = scene.rig.administration.leader(READINGS, 0)
+    down = [next(broker for broker in brokers if broker.node != leader), brokers[leader - 1]]
+    for broker in down:
+        broker.kill()
+    scene.last(4)  # what was acknowledged before the second kill may still be under way to the generator
+    away = scene.last(10)
+    refused = _only_refused(scene, away)
+    for broker in down:
+        broker.start(ready_within_s=None)
+    for broker in down:
+        broker.await_ready(60)
+    poll_until(lambda: _in_sync(scene) == 3, 60, "all copies are in sync again")
+    _accepting_again(scene)
+    return Proof(refused > 0, f"{refused} writes in 10 s, none accepted, all 503")
+
+
+def dead_letters_unwritable(scene: Scene) -> Proof:
+    """Dead letters need three copies while one broker is away: nothing may be committed past a poison record."""
+    rig = scene.rig
+    scene.at(0.2)
+    rig.administration.set_topic(DEAD_LETTERS, min_insync_replicas=3)
+    leader = rig.administration.leader(READINGS, 0)
+    broker = next(broker for broker in rig.cluster.brokers if broker.node != leader)
+    broker.kill()
+    [place] = scene.poison([b"\xffnot a reading"])
+    scene.last(10)
+    [group] = [name for name, topics in READERS.items() if READINGS in topics]
+    reached = rig.administration.committed(group).get((READINGS, place.partition), 0)
+    assert reached <= place.offset, f"{group} committed {reached}, past the poison at {place.offset}"
+    assert not any(letter.origin == str(place) for letter in rig.tables.letters({})), "the dead letter was written"
+    broker.start()
+    rig.administration.set_topic(DEAD_LETTERS, min_insync_replicas=2)
+    return Proof(True, f"offset held at {reached}, the poison lies at {place.offset}, for 10 s")
+
+
+def resident_bytes(pid: int) -> int:
+    """Resident memory of a process. Raises FileNotFoundError when it is gone."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+
+
+def _only_refused(scene: Scene, away: tuple[float, float]) -> int:
+    """How many attempts were answered meanwhile; none may be accepted, and each answer must be a 503."""
+    attempts = scene.attempts(away)
+    wrong = [a for a in attempts if not _is_refusal(a)]
+    assert not wrong, f"{len(wrong)} of {len(attempts)} attempts were not refused with 503: {wrong[:1]}"
+    return len(attempts)
+
+
+def _is_refusal(attempt: Attempt) -> bool:
+    return attempt.outcome != "accepted" and attempt.status in (503, 422)
+
+
+def _accepting_again(scene: Scene) -> float:
+    """Wait until something that is sent from now on is accepted; the seconds it took."""
+    begun, since = time.monotonic(), time.time()
+
+    def accepted() -> bool:
+        return any(a.outcome == "accepted" and a.t_send > since for a in scene.history) or not scene.load.is_running
+
+    poll_until(accepted, _BACK_WITHIN_S, "the door accepts again")
+    return time.monotonic() - begun
+
+
+def _next_leader(scene: Scene, old: int) -> int:
+    def changed() -> int | None:
+        leader = scene.rig.administration.leader(READINGS, 0)
+        return leader if leader not in (-1, old) else None
+
+    return poll_until(changed, _BACK_WITHIN_S, "another broker leads")
+
+
+def _in_sync(scene: Scene) -> int:
+    return scene.rig.administration.in_sync(READINGS)
+
+
+ONE_BROKER = (Fault("broker SIGKILL", broker_killed), Fault("broker frozen", broker_frozen))
+THREE_BROKERS = (
+    Fault("leader lost 5x", leader_lost, three=True),
+    Fault("2 of 3 brokers down", two_brokers_down, three=True),
+    Fault("dead letters unwritable", dead_letters_unwritable, three=True),
+)

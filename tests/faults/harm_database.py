@@ -1,0 +1,75 @@
+"""Faults of the database: killed, slow, locked, full, and silent at the worst moment."""
+
+from sqlalchemy import create_engine, text
+
+from tests.faults.harm_broker import resident_bytes
+from tests.faults.scene import Fault, Proof, Scene
+from tests.faults.topics import READERS
+from tests.server import poll_until
+
+_GROWTH_LIMIT = 64 * 2**20
+_, _GROUP = READERS
+
+
+def database_killed(scene: Scene) -> Proof:
+    """The database dies for a minute: the gateway waits in its group, buries nothing, and goes on by itself."""
+    rig = scene.rig
+    scene.at(0.3)
+    members = set(rig.administration.owners(_GROUP))
+    away_s = scene.seconds(60, ci=15)
+    rig.database.kill()
+    scene.last(away_s)
+    still = set(rig.administration.owners(_GROUP))
+    status = rig.plant.gateway.probe("/livez")
+    rig.database.start()
+    assert rig.plant.gateway.is_running, "the gateway ended"
+    assert status == 200, f"/livez says {status} without a database"
+    assert still == members, "the gateway left its group"
+    return Proof(
+        scene.load.is_running or rig.topics.lag() > 0, f"{away_s:.0f} s without a database, same member of the group"
+    )
+
+
+def database_slow(scene: Scene) -> Proof:
+    """Every answer of the database takes half a second each way: lag grows, memory does not."""
+    rig = scene.rig
+    scene.at(0.3)
+    before = resident_bytes(rig.plant.gateway.pid)
+    rig.links["database"].latency_s = 0.5
+    scene.last(15)
+    lag = rig.topics.lag()
+    grown = resident_bytes(rig.plant.gateway.pid) - before
+    rig.links["database"].heal()
+    assert grown <= _GROWTH_LIMIT, f"the gateway grew by {grown / 2**20:.0f} MiB"
+    return Proof(lag > 0, f"1 s per round trip for 15 s, lag {lag}, +{max(0, grown) / 2**20:.0f} MiB")
+
+
+def table_locked(scene: Scene) -> Proof:
+    """Somebody locks the table for half a minute: the gateway's statements time out and come again."""
+    rig = scene.rig
+    scene.at(0.3)
+    engine = create_engine(rig.database.url)
+    with engine.begin() as connection:
+        connection.execute(text("LOCK TABLE assessments IN ACCESS EXCLUSIVE MODE"))
+        begun, ended = scene.last(scene.seconds(30, ci=10))
+        lag = rig.topics.lag()
+    engine.dispose()
+    assert rig.plant.gateway.is_running, "the gateway ended"
+    return Proof(lag > 0, f"locked for {ended - begun:.0f} s, lag {lag}")
+
+
+def ambiguous_commit(scene: Scene) -> Proof:
+    """The database commits, and its answer is lost: the gateway cannot know, and must neither lose nor double."""
+    link = scene.rig.links["database"]
+    scene.at(0.2)
+    link.lose_reply_after(b"COMMIT", 5)
+    poll_until(lambda: link.lost_replies >= 5, 60, "five answers to COMMIT are lost")
+    return Proof(True, f"{link.lost_replies} answers to COMMIT lost")
+
+
+FAULTS = (
+    Fault("database killed", database_killed),
+    Fault("database slow", database_slow),
+    Fault("table locked", table_locked),
+    Fault("ambiguous commit", ambiguous_commit),
+)

@@ -1,0 +1,60 @@
+"""Faults of the network: cut in both directions and in one, and reset, between each service and what it depends on."""
+
+from collections.abc import Callable
+
+from tests.faults.scene import Fault, Proof, Scene
+
+CUT_S = 12.0
+
+
+def cut(link: str, *directions: str) -> Callable[[Scene], Proof]:
+    """Nothing passes for a while; what was under way arrives afterwards."""
+
+    def harm(scene: Scene) -> Proof:
+        proxy = scene.rig.links[link]
+        scene.at(0.3)
+        held = proxy.held
+        proxy.cut(*directions)
+        scene.last(CUT_S)
+        proxy.heal()
+        held = proxy.held - held
+        return Proof(held > 0, f"{CUT_S:.0f} s, {held} chunks held")
+
+    return harm
+
+
+def reset(scene: Scene) -> Proof:
+    """Every connection of every service is reset, ten times."""
+    links = scene.rig.links.values()
+    before = sum(link.resets for link in links)
+    for number in range(10):
+        scene.at(0.1 + number * 0.06)
+        for link in links:
+            link.reset()
+    resets = sum(link.resets for link in links) - before
+    return Proof(resets >= 30, f"{resets} connections reset")
+
+
+def slow(scene: Scene) -> Proof:
+    """The way to the brokers takes 100 ms each way and carries 200 kB/s for a while."""
+    links = [link for name, link in scene.rig.links.items() if name != "database"]
+    scene.at(0.2)
+    for link in links:
+        link.latency_s, link.bytes_per_s = 0.1, 200_000.0
+    scene.last(CUT_S)
+    behind = scene.rig.topics.lag()
+    for link in links:
+        link.heal()
+    return Proof(behind > 0, f"{CUT_S:.0f} s at 100 ms and 200 kB/s, lag {behind}")
+
+
+FAULTS = (
+    Fault("ingest cut from Kafka", cut("ingest")),
+    Fault("stream cut from Kafka", cut("stream")),
+    Fault("gateway cut from Kafka", cut("gateway")),
+    Fault("gateway cut from db", cut("database")),
+    Fault("Kafka's replies lost", cut("ingest", "down")),
+    Fault("stream's replies lost", cut("stream", "down")),
+    Fault("connections reset", reset),
+    Fault("slow network", slow),
+)

@@ -1,0 +1,145 @@
+"""Faults of our own processes: killed, stopped, frozen, and joined by others all the time."""
+
+import time
+
+import kafka
+from kafka.coordinator.assignors.range import RangePartitionAssignor
+
+from tests.faults.checker import READINGS
+from tests.faults.rig import SESSION_S
+from tests.faults.scene import Fault, Proof, Scene
+from tests.faults.topics import READERS
+from tests.server import poll_until
+from tools.services.service import Service
+
+STOP_WITHIN_S = 25.0
+_STREAM_GROUP, _GATEWAY_GROUP = READERS
+_KILLS = 6
+
+
+def stream_killed(scene: Scene) -> Proof:
+    """Both stream workers are killed at random moments, three times or until something was handed out twice."""
+    streams, kills = scene.rig.plant.streams, 0
+    for number in range(1, _KILLS // 2 + 1):
+        scene.at(number * 0.2)
+        for stream in scene.chance.sample(streams, len(streams)):
+            scene.last(scene.chance.uniform(0, 0.5))
+            stream.kill()
+            kills += 1
+        for stream in streams:
+            stream.start(ready_within_s=None)
+        for stream in streams:
+            stream.await_ready(60)
+    return Proof(kills >= _KILLS, f"{kills} SIGKILLs at random moments")
+
+
+def stream_stopped(scene: Scene) -> Proof:
+    """Each stream worker gets SIGTERM under load: it ends in order, and nothing is worked on twice."""
+    statuses = []
+    for number, stream in enumerate(scene.rig.plant.streams, 1):
+        scene.at(number * 0.3)
+        statuses.append(stopped(stream))
+        stream.start()
+    assert statuses == [0, 0], f"SIGTERM ended in {statuses}"
+    return Proof(scene.load.is_running, "2 SIGTERMs under load, exit 0")
+
+
+def stream_frozen(scene: Scene) -> Proof:
+    """A stream worker is frozen for longer than its session: others take over, what it does late is absorbed."""
+    frozen = scene.rig.plant.streams[0]
+    scene.at(0.2)
+    frozen.freeze()
+    begun = time.monotonic()
+    scene.last(SESSION_S + 1)
+    poll_until(lambda: len(scene.rig.administration.owners(_STREAM_GROUP)) == 1, SESSION_S + 5, "the partitions moved")
+    moved_s = time.monotonic() - begun
+    frozen.thaw()
+    return Proof(True, f"partitions moved within {moved_s:.0f} s, thawed under load")
+
+
+def gateway_killed(scene: Scene) -> Proof:
+    """The gateway is killed; what it had stored and not committed comes again and changes nothing.
+
+    Its way to the broker is slow meanwhile, so that the moments between storing and committing are long enough to hit.
+    """
+    gateway, absorbed, kills = scene.rig.plant.gateway, 0, 0
+    scene.rig.links["gateway"].latency_s = 0.1
+    for share in (0.2, 0.4, 0.6):
+        scene.at(share)
+        scene.last(scene.chance.uniform(0, 1))
+        gateway.kill()
+        kills += 1
+        absorbed += uncommitted(scene)
+        gateway.start()
+    scene.rig.links["gateway"].heal()
+    return Proof(absorbed > 0, f"{kills} SIGKILLs, {absorbed} stored rows came again")
+
+
+def gateway_stopped(scene: Scene) -> Proof:
+    """SIGTERM of the gateway under load: it ends in order and leaves nothing stored that it has not committed."""
+    scene.at(0.4)
+    status = stopped(scene.rig.plant.gateway)
+    again = uncommitted(scene)
+    scene.rig.plant.gateway.start()
+    assert again == 0, f"{again} rows were stored but not committed"
+    assert status == 0, f"SIGTERM ended in {status}"
+    return Proof(scene.load.is_running, "SIGTERM under load, exit 0, 0 rows come again")
+
+
+def ingest_killed(scene: Scene) -> Proof:
+    """Ingest is killed while requests are open: devices do not know, and repeat with the same id."""
+    ingest, kills = scene.rig.plant.ingest, 0
+    for share in (0.2, 0.4, 0.6):
+        scene.at(share)
+        scene.last(scene.chance.uniform(0, 0.5))
+        ingest.kill()
+        kills += 1
+        ingest.start()
+    unanswered = sum(attempt.outcome == "unknown" for attempt in scene.history)
+    return Proof(unanswered > 0, f"{kills} SIGKILLs, {unanswered} readings without an answer were repeated")
+
+
+def rebalance_storm(scene: Scene) -> Proof:
+    """Twenty members join the stream workers' group and leave it again, one after the other."""
+    scene.at(0.1)
+    held = 0
+    for _ in range(20):
+        member = kafka.KafkaConsumer(
+            READINGS,
+            bootstrap_servers=scene.rig.cluster.bootstrap,
+            group_id=_STREAM_GROUP,
+            enable_auto_commit=False,
+            partition_assignment_strategy=[RangePartitionAssignor],
+            session_timeout_ms=int(SESSION_S * 1_000),
+            heartbeat_interval_ms=1_000,
+        )
+        deadline = time.monotonic() + 3
+        while not member.assignment() and time.monotonic() < deadline:
+            member.poll(timeout_ms=100, max_records=1)
+        held += bool(member.assignment())
+        member.close()
+    return Proof(held >= 10, f"20 joins and leaves, {held} of them held partitions")
+
+
+def stopped(service: Service) -> int:
+    """SIGTERM; the exit status. Raises ChildError when it takes longer than 25 s."""
+    service.terminate()
+    return service.wait(STOP_WITHIN_S)
+
+
+def uncommitted(scene: Scene) -> int:
+    """Rows that are stored though the gateway has not committed the records they came from: they come again."""
+    committed = scene.rig.administration.committed(_GATEWAY_GROUP)
+    places = scene.rig.tables.places()
+    return sum(place.offset >= committed.get((place.topic, place.partition), 0) for place in places)
+
+
+FAULTS = (
+    Fault("stream SIGKILL", stream_killed, redelivers=True),
+    Fault("stream SIGTERM", stream_stopped, redelivers=False),
+    Fault("stream frozen", stream_frozen),
+    Fault("gateway SIGKILL", gateway_killed),
+    Fault("gateway SIGTERM", gateway_stopped),
+    Fault("ingest SIGKILL", ingest_killed),
+    Fault("rebalance storm", rebalance_storm),
+)

@@ -1,0 +1,136 @@
+"""One installation under test: a real cluster, a real database, the services as processes, proxies between them.
+
+A run is measured between two marks: everything that lies on the topics and in the tables since then belongs to it.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.faults.administration import Administration
+from tests.faults.checker import Account, check
+from tests.faults.history import History
+from tests.faults.proxy import Proxy
+from tests.faults.recomputation import Recomputation
+from tests.faults.snapshot import Snapshot
+from tests.faults.tables import Tables
+from tests.faults.topics import READERS, Offsets, Topics, until_quiet
+from tools.kafka.cluster import KafkaCluster
+from tools.postgres.server import PostgresServer
+from tools.services.plant import ARTIFACT, Plant
+
+PROXIED = ("ingest", "stream", "gateway")
+# Sessions as short as a broker allows, so that what a killed member owned moves soon.
+SESSION_S = 6.0
+SETTINGS = {
+    "LOG_SESSION_TIMEOUT_S": f"{SESSION_S:g}",
+    "KAFKA_REPLICATION_FACTOR": "1",
+    "KAFKA_MIN_INSYNC_REPLICAS": "1",
+    "INFERENCE_BATCH": "200",
+    "GATEWAY_BATCH": "200",
+}
+_STILL_S = 2.0
+_QUIET_WITHIN_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where a run begins on the topics and on the topic of commits."""
+
+    offsets: Offsets
+    commits: int
+
+
+class Rig:
+    """A context manager: everything runs inside of it, and nothing after it.
+
+    With one broker every service reaches it through a proxy of its own (`links`); with three it reaches them directly.
+    The gateway reaches the database through `links["database"]` in both.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        brokers: int = 1,
+        settings: Mapping[str, str] | None = None,
+        commands: Mapping[str, Sequence[str]] | None = None,
+        database: PostgresServer | None = None,
+    ) -> None:
+        """`settings` go to every service, `commands` replace one's (see Plant); `database` one of the caller's own."""
+        self._directory, self._brokers = directory, brokers
+        self._settings, self._commands = dict(settings or {}), commands
+        self.artifact = directory / "artifact"
+        self._stack = ExitStack()
+        self.links: dict[str, Proxy] = {}
+        self._given = database
+
+    def __enter__(self) -> Self:
+        with self._stack:
+            self._start(self._stack)
+            self._stack = self._stack.pop_all()
+        return self
+
+    def _start(self, stack: ExitStack) -> None:
+        shutil.copytree(ARTIFACT, self.artifact)
+        names = PROXIED if self._brokers == 1 else ()
+        self.links = {name: stack.enter_context(Proxy()) for name in (*names, "database")}
+        ports = {name: (self.links[name].port,) for name in names}
+        self.cluster = stack.enter_context(KafkaCluster(self._directory / "kafka", self._brokers, proxy_ports=ports))
+        for name in names:
+            self.links[name].upstream = self.cluster.brokers[0].ports.proxied[name]
+        self.database = stack.enter_context(self._given or PostgresServer(self._directory / "postgres"))
+        self.links["database"].upstream = self.database.port
+        overrides = {name: self.cluster.client_environment(proxied=name) for name in names}
+        through_proxy = self.database.url.replace(f":{self.database.port}/", f":{self.links['database'].port}/")
+        overrides["gateway"] = {**overrides.get("gateway", {}), "GATEWAY_DATABASE_URL": through_proxy}
+        self.plant = Plant(
+            self._directory / "plant",
+            self.cluster.client_environment(),
+            self.database.url,
+            settings={"INFERENCE_ARTIFACT": str(self.artifact)} | SETTINGS | self._settings,
+            overrides=overrides,
+            commands=self._commands,
+        )
+        stack.enter_context(self.plant)
+        self.topics = stack.enter_context(Topics(self.cluster.bootstrap))
+        self.administration = stack.enter_context(Administration(self.cluster.bootstrap))
+        self.tables = Tables(self.database.url)
+        stack.callback(self.tables.close)
+        self._recomputation = Recomputation(ARTIFACT)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def mark(self) -> Marks:
+        """The beginning of a run; everything before it must be finished. Raises TimeoutError while it is not."""
+        self.settle(still_s=0.5)
+        return Marks(self.topics.ends(), self.topics.commits_end())
+
+    def settle(self, still_s: float = _STILL_S, within_s: float = _QUIET_WITHIN_S) -> None:
+        """Wait until the groups have committed everything for `still_s` seconds on end. Raises TimeoutError."""
+        until_quiet(self.topics.lag, still_s=still_s, within_s=within_s)
+
+    def account(self, history: History, marks: Marks, rewinds: Mapping[str, int]) -> Account:
+        """What became of everything that was sent since `marks`; `rewinds` says how often a group was moved back."""
+        return check(history.outcomes(), self.snapshot(marks, rewinds), self._recomputation.wrong)
+
+    def snapshot(self, marks: Marks, rewinds: Mapping[str, int]) -> Snapshot:
+        """Everything the platform holds since `marks`."""
+        ends = self.topics.ends()
+        return Snapshot(
+            rows=self.tables.rows(marks.offsets),
+            letters=self.tables.letters(marks.offsets),
+            records=self.topics.records(marks.offsets, ends),
+            commits=self.topics.commits(marks.commits),
+            starts=marks.offsets,
+            ends=ends,
+            readers=READERS,
+            rewinds=dict(rewinds),
+        )

@@ -1,0 +1,157 @@
+"""One fault under load: the load runs, the fault happens, everything settles, the ledger is closed, a row comes out."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults.checker import READINGS, Account, Finding
+from tests.faults.history import Attempt, History
+from tests.faults.load import Load, Pace
+from tests.faults.payload import raw_fact
+from tests.faults.readings import Sent, readings
+from tests.faults.rig import Rig
+from tests.faults.snapshot import Place
+from tests.server import poll_until
+
+_GIVE_UP_S = 240.0
+
+
+class Proof(NamedTuple):
+    """Whether the fault bit, and by what one can see it."""
+
+    bit: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way to harm the installation. `harm` returns the proof; AssertionError in it is a promise that was broken.
+
+    `events` are sent at `rate` per second (None: as fast as they are taken); `three` brokers instead of one.
+    `arrange` changes order and number of what is sent; its times are spread over `spread_s` seconds. `redelivers`: the
+    stream role must have published something twice (True), must not (False), or may.
+    """
+
+    name: str
+    harm: Callable[["Scene"], Proof]
+    events: int = 20_000
+    rate: float | None = 1_500
+    three: bool = False
+    redelivers: bool | None = None
+    spread_s: float | None = None
+    pace: Pace = field(default_factory=Pace)
+    arrange: Callable[[list[Sent], random.Random], list[Sent]] = lambda sending, _: sending
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A line of the table."""
+
+    fault: str
+    account: Account
+    proof: Proof
+    seconds: float
+    broken: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """`pass`, `FAIL`, or `inconclusive` when nothing broke but nothing was proved either."""
+        if self.broken or not self.account.holds:
+            return "FAIL"
+        return "pass" if self.proof.bit else "inconclusive"
+
+
+class Scene:
+    """What a fault sees: the installation, the load that runs, the history so far, a seeded choice of moments."""
+
+    def __init__(self, rig: Rig, run: str, load: Load, history: History, chance: random.Random, *, full: bool) -> None:
+        """`run` is the beginning of every id and machine; `full` is for the whole suite with its long faults."""
+        self.rig, self.run, self.load, self.history, self.chance, self._full = rig, run, load, history, chance, full
+        self.rewinds: Counter[str] = Counter()
+
+    def seconds(self, full: float, ci: float) -> float:
+        """How long a fault lasts: `full` in the whole suite, `ci` in the short one."""
+        return full if self._full else ci
+
+    def at(self, share: float) -> None:
+        """Wait until `share` (0 to 1) of the readings are settled."""
+        poll_until(lambda: self.load.settled >= share * self.load.total, _GIVE_UP_S, f"{share:.0%} of the load")
+
+    def last(self, seconds: float) -> tuple[float, float]:
+        """Let the fault last; the Unix times of its beginning and end."""
+        begun = time.time()
+        time.sleep(seconds)
+        return begun, time.time()
+
+    def finish(self) -> None:
+        """Wait until everything is sent and worked off. Raises TimeoutError."""
+        self.load.join(_GIVE_UP_S)
+        self.rig.settle()
+
+    def poison(self, values: Sequence[bytes]) -> list[Place]:
+        """Put bytes on the topic of readings, past the door; each is accepted, under the place where it lies."""
+        places = self.rig.topics.write(READINGS, values)
+        now = time.time()
+        for place, value in zip(places, values, strict=True):
+            fact = raw_fact(str(place), value)
+            self.history.note([Attempt(fact.id, "foreign", 0, 1, now, fact.sha256, "accepted", None, None, now)])
+        return places
+
+    def rewind(self, group: str, topics: tuple[str, ...]) -> None:
+        """Move a group whose members are all stopped back to the beginning of its topics."""
+        self.rig.administration.to_beginning(group, topics)
+        self.rewinds[group] += 1
+
+    def attempts(self, between: tuple[float, float], whose: str = "") -> list[Attempt]:
+        """The attempts that began and were answered between two Unix times, with ids that begin with `whose`."""
+        begun, ended = between
+        return [
+            a for a in self.history if a.t_ack and begun <= a.t_send and a.t_ack <= ended and a.id.startswith(whose)
+        ]
+
+    def outcomes(self, between: tuple[float, float]) -> Counter[str]:
+        """How many attempts between two times were accepted, refused, unknown."""
+        return Counter(attempt.outcome for attempt in self.attempts(between))
+
+
+def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, full: bool = False, seed: int) -> Result:
+    """Send, harm, settle, account. `events` replaces the number of the fault. The history stays in `folder`."""
+    started = time.monotonic()
+    name = fault.name.replace(" ", "-")
+    history = History(folder / f"{name}.jsonl")
+    marks = rig.mark()
+    run = f"{name[:20]}-{seed}"
+    pace = replace(fault.pace, rate=fault.rate, give_up_s=_GIVE_UP_S)
+    chance = random.Random(seed)
+    count = events or fault.events
+    sending = fault.arrange(list(readings(run, count, seed=seed, spread_s=fault.spread_s)), chance)
+    load = Load(rig.plant.ingest.url, history, sending, pace)
+    scene = Scene(rig, run, load, history, chance, full=full)
+    load.start()
+    broken = ""
+    proof = Proof(False, "")
+    try:
+        proof = fault.harm(scene)
+    except AssertionError as error:
+        broken = str(error).strip().splitlines()[0]
+    try:
+        scene.finish()
+    except TimeoutError as error:
+        broken = broken or str(error)
+        load.stop()
+    account = rig.account(history, marks, scene.rewinds)
+    history.close()
+    if fault.redelivers is False and account.redelivered:
+        broken = broken or f"{account.redelivered} outputs were published twice"
+    if fault.redelivers and not account.redelivered:
+        proof = Proof(False, f"{proof.words}, but nothing was published twice")
+    return Result(fault.name, account, proof, time.monotonic() - started, broken)
+
+
+def first(findings: list[Finding], limit: int = 5) -> str:
+    """The first findings, for a person."""
+    return "; ".join(f"{finding.kind} {finding.about}" for finding in findings[:limit])
