@@ -76,7 +76,10 @@ def insert(connection: Connection, batch: Sequence[Judged], now_us: int) -> Inse
     first: dict[str, Judged] = {}
     for judged in batch:
         first.setdefault(judged.assessment.event_id, judged)
-    digests = {event_id: reading_digest(judged.assessment) for event_id, judged in first.items()}
+    own = [reading_digest(judged.assessment) for judged in batch]
+    digests: dict[str, bytes] = {}
+    for judged, digest in zip(batch, own, strict=True):
+        digests.setdefault(judged.assessment.event_id, digest)
     ids = [_id_row(first[event_id].assessment, digests[event_id]) for event_id in sorted(first)]
     new = insert_new(connection, event_ids, ids)
     insert_all(connection, assessments, [_row(first[event_id], now_us) for event_id in sorted(new)])
@@ -85,11 +88,11 @@ def insert(connection: Connection, batch: Sequence[Judged], now_us: int) -> Inse
         known = known.where(among(connection, event_ids.c.event_id, sorted(taken)))
         digests.update({row.event_id: row.reading_digest for row in connection.execute(known)})
     inserted = Inserted()
-    for judged in batch:
+    for judged, digest in zip(batch, own, strict=True):
         event_id = judged.assessment.event_id
         if judged is first[event_id] and event_id in new:
             inserted.stored.append(judged)
-        elif reading_digest(judged.assessment) == digests[event_id]:
+        elif digest == digests[event_id]:
             inserted.duplicates.append(judged)
         else:
             inserted.conflicts.append(judged)
