@@ -28,8 +28,6 @@ PROXIED = ("ingest", "stream", "gateway")
 SESSION_S = 6.0
 SETTINGS = {
     "LOG_SESSION_TIMEOUT_S": f"{SESSION_S:g}",
-    "KAFKA_REPLICATION_FACTOR": "1",
-    "KAFKA_MIN_INSYNC_REPLICAS": "1",
     "INFERENCE_BATCH": "200",
     "GATEWAY_BATCH": "200",
 }
@@ -92,7 +90,7 @@ class Rig:
             self._directory / "plant",
             self.cluster.client_environment(),
             self.database.url,
-            settings={"INFERENCE_ARTIFACT": str(self.artifact)} | SETTINGS | self._settings,
+            settings={"INFERENCE_ARTIFACT": str(self.artifact), **_copies(self._brokers), **SETTINGS, **self._settings},
             overrides=overrides,
             commands=self._commands,
         )
@@ -134,3 +132,7 @@ class Rig:
             readers=READERS,
             rewinds=dict(rewinds),
         )
+
+
+def _copies(brokers: int) -> dict[str, str]:
+    return {"KAFKA_REPLICATION_FACTOR": str(brokers), "KAFKA_MIN_INSYNC_REPLICAS": str(max(1, brokers - 1))}
