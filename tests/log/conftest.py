@@ -6,14 +6,31 @@ from pathlib import Path
 import pytest
 
 from tests.log.lab import Lab
+from tools.kafka.cluster import KafkaCluster
+from tools.testing import StartKafka
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
 def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     """A lab around an empty log of each implementation."""
-    addresses = {"embedded": f"embedded:{tmp_path / 'log.sqlite3'}"}
-    lab = Lab(addresses[request.param])
+    if request.param == "kafka":
+        cluster: KafkaCluster = request.getfixturevalue("broker")
+        lab = Lab(f"kafka:{cluster.bootstrap}", cluster)
+    else:
+        lab = Lab(f"embedded:{tmp_path / 'log.sqlite3'}")
     try:
         yield lab
     finally:
         lab.close()
+
+
+@pytest.fixture(scope="module")
+def broker(start_kafka: StartKafka) -> KafkaCluster:
+    """A broker that the tests of a module share, and may freeze."""
+    return start_kafka()
+
+
+@pytest.fixture
+def topic(lab: Lab) -> str:
+    """A topic of the test alone."""
+    return lab.topic()

@@ -1,9 +1,11 @@
 """What the contract suite needs of an implementation: to open the same log several times, also in other processes.
 
-A log is named by an address such as `embedded:FILE`. Another implementation joins by a branch in `open_log` and
-`stalled` and an address in `conftest.py`.
+A log is named by an address: `embedded:FILE` or `kafka:BOOTSTRAP`. On Kafka each lab has topics and groups of its own
+on a broker that all tests share.
 """
 
+import itertools
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -15,10 +17,18 @@ from typing import Any
 
 from chassis.embedded_log import EmbeddedLog
 from chassis.event_log import Consumer, Event, EventLog, Position, Record, TopicPartition
+from chassis.kafka_log.connection import Connection
+from chassis.kafka_log.log import KafkaLog
+from chassis.kafka_log.topics import Layout, create_topics
+from tools.kafka.cluster import KafkaCluster
 
 ROOT = Path(__file__).parents[2]
 SESSION_S = 1.0
+# The least that a broker allows by default. A living member that does not poll is out after SESSION_S all the same.
+KAFKA_SESSION_S = 6.0
 PATIENCE_S = 20.0
+PARTITIONS = 3
+_fresh = itertools.count()
 
 
 def open_log(address: str, **options: Any) -> EventLog:
@@ -26,17 +36,42 @@ def open_log(address: str, **options: Any) -> EventLog:
     scheme, _, rest = address.partition(":")
     if scheme == "embedded":
         return EmbeddedLog(Path(rest), **{"session_timeout_s": SESSION_S, "durable": False} | options)
+    if scheme == "kafka":
+        clocks = {"session_timeout_s": KAFKA_SESSION_S, "max_poll_interval_s": SESSION_S}
+        return KafkaLog(Connection(tuple(rest.split(","))), **clocks | options)
     raise ValueError(f"no log is made for {address}")
 
 
 class Lab:
     """Opens one log as often as a test wants and closes everything when the test ends."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, cluster: KafkaCluster | None = None) -> None:
+        self.address, self._cluster = address, cluster
+        self._name = secrets.token_hex(4)
         self._logs: list[EventLog] = []
         self._consumers: list[Consumer] = []
         self._children: list[subprocess.Popen[str]] = []
+
+    @property
+    def is_kafka(self) -> bool:
+        return self._cluster is not None
+
+    def topic(self, *, exists: bool = True) -> str:
+        """A topic of this lab alone."""
+        name = f"pm.contract-{self._name}-{next(_fresh)}"
+        if exists:
+            self.create(name)
+        return name
+
+    def create(self, topic: str) -> None:
+        """Make `topic` exist; the embedded log makes topics by itself."""
+        if self._cluster is not None:
+            layout = Layout(PARTITIONS, replication_factor=1, min_insync_replicas=1, retention_s=3_600)
+            create_topics(Connection((self._cluster.bootstrap,)), [topic], layout, within_s=PATIENCE_S)
+
+    def group(self, name: str) -> str:
+        """The name of a group of this lab alone."""
+        return f"{name}-{self._name}"
 
     def log(self, **options: Any) -> EventLog:
         """The log as another process would open it."""
@@ -45,7 +80,7 @@ class Lab:
 
     def consumer(self, group: str, *topics: str, log: EventLog | None = None) -> Consumer:
         """A member of `group` that has not joined yet."""
-        self._consumers.append((log or self.log()).consumer(group, topics))
+        self._consumers.append((log or self.log()).consumer(self.group(group), topics))
         return self._consumers[-1]
 
     def tail(self, *topics: str) -> Consumer:
@@ -68,6 +103,13 @@ class Lab:
     @contextmanager
     def stalled(self) -> Iterator[None]:
         """While open, the log takes nothing: its disk or broker does not answer."""
+        if self._cluster is not None:
+            self._cluster.brokers[0].freeze()
+            try:
+                yield
+            finally:
+                self._cluster.brokers[0].thaw()
+            return
         blocker = sqlite3.connect(self.address.removeprefix("embedded:"), isolation_level=None)
         try:
             blocker.execute("BEGIN IMMEDIATE")

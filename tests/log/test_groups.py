@@ -7,13 +7,11 @@ import pytest
 from chassis.event_log import Fenced, LogError, TopicPartition
 from tests.log.lab import SESSION_S, Lab, after, collect, joined, numbers, until
 
-TOPIC = "pm.contract"
 
-
-def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab) -> None:
-    one, two, three = (lab.consumer("workers", TOPIC) for _ in range(3))
+def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab, topic: str) -> None:
+    one, two, three = (lab.consumer("workers", topic) for _ in range(3))
     joined(one, two, three)
-    lab.publish(TOPIC, 300, keys=50)
+    lab.publish(topic, 300, keys=50)
     got: list[int] = []
 
     def take() -> bool:
@@ -28,15 +26,15 @@ def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab) -> N
     assert sorted(got) == list(range(300))
 
 
-def test_members_of_one_process_share_too(lab: Lab) -> None:
+def test_members_of_one_process_share_too(lab: Lab, topic: str) -> None:
     log = lab.log()
-    one, two = lab.consumer("workers", TOPIC, log=log), lab.consumer("workers", TOPIC, log=log)
+    one, two = lab.consumer("workers", topic, log=log), lab.consumer("workers", topic, log=log)
     joined(one, two)
     assert sorted(len(member.assignment()) for member in (one, two)) == [1, 2]
 
 
-def test_more_members_than_partitions_leave_some_waiting(lab: Lab) -> None:
-    members = [lab.consumer("workers", TOPIC) for _ in range(4)]
+def test_more_members_than_partitions_leave_some_waiting(lab: Lab, topic: str) -> None:
+    members = [lab.consumer("workers", topic) for _ in range(4)]
 
     def settled() -> bool:
         for member in members:
@@ -46,101 +44,102 @@ def test_more_members_than_partitions_leave_some_waiting(lab: Lab) -> None:
     until(settled, "three work, one waits")
 
 
-def test_a_second_group_gets_everything_too(lab: Lab) -> None:
-    lab.publish(TOPIC, 50)
+def test_a_second_group_gets_everything_too(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 50)
     for group in ("first", "second"):
-        consumer = lab.consumer(group, TOPIC)
+        consumer = lab.consumer(group, topic)
         records = collect(consumer, 50)
         consumer.commit(after(records))
         assert sorted(numbers(records)) == list(range(50))
 
 
 def test_a_member_of_several_topics_gets_them_all(lab: Lab) -> None:
-    lab.publish("pm.a", 20)
-    lab.publish("pm.b", 20)
-    records = collect(lab.consumer("workers", "pm.a", "pm.b"), 40)
+    one, two = lab.topic(), lab.topic()
+    lab.publish(one, 20)
+    lab.publish(two, 20)
+    records = collect(lab.consumer("workers", one, two), 40)
     assert sorted((record.topic, int(record.value)) for record in records) == sorted(
-        (topic, number) for topic in ("pm.a", "pm.b") for number in range(20)
+        (topic, number) for topic in (one, two) for number in range(20)
     )
 
 
-def test_a_group_goes_on_at_its_committed_offsets(lab: Lab) -> None:
-    lab.publish(TOPIC, 60)
-    first = lab.consumer("workers", TOPIC)
+def test_a_group_goes_on_at_its_committed_offsets(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 60)
+    first = lab.consumer("workers", topic)
     done = collect(first, 20, batch=20)
     first.commit(after(done))
     first.close(5)
-    rest = collect(lab.consumer("workers", TOPIC), 60 - len(done))
+    rest = collect(lab.consumer("workers", topic), 60 - len(done))
     assert sorted(numbers(done) + numbers(rest)) == list(range(60))
 
 
-def test_what_was_not_committed_comes_again_after_a_clean_leave(lab: Lab) -> None:
-    lab.publish(TOPIC, 30)
-    first = lab.consumer("workers", TOPIC)
+def test_what_was_not_committed_comes_again_after_a_clean_leave(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 30)
+    first = lab.consumer("workers", topic)
     assert len(collect(first, 30)) == 30
     first.close(5)
     started = time.monotonic()
-    assert sorted(numbers(collect(lab.consumer("workers", TOPIC), 30))) == list(range(30))
+    assert sorted(numbers(collect(lab.consumer("workers", topic), 30))) == list(range(30))
     assert time.monotonic() - started < SESSION_S, "a clean leave must not cost a session timeout"
 
 
-def test_what_a_killed_member_held_comes_again_elsewhere(lab: Lab) -> None:
-    lab.publish(TOPIC, 30)
-    child = lab.child("hold", TOPIC, "workers")
+def test_what_a_killed_member_held_comes_again_elsewhere(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 30)
+    child = lab.child("hold", topic, lab.group("workers"))
     assert child.stdout is not None
     held = {int(child.stdout.readline()) for _ in range(30)}
     child.kill()
     assert held == set(range(30))
-    assert sorted(numbers(collect(lab.consumer("workers", TOPIC), 30))) == list(range(30))
+    assert sorted(numbers(collect(lab.consumer("workers", topic), 30))) == list(range(30))
 
 
-def test_others_take_over_when_a_member_leaves(lab: Lab) -> None:
-    stays, leaves = lab.consumer("workers", TOPIC), lab.consumer("workers", TOPIC)
+def test_others_take_over_when_a_member_leaves(lab: Lab, topic: str) -> None:
+    stays, leaves = lab.consumer("workers", topic), lab.consumer("workers", topic)
     joined(stays, leaves)
     leaves.close(5)
     until(lambda: stays.poll(1, 0.05) == [] and len(stays.assignment()) == 3, "the one that stays owns everything")
 
 
-def test_a_commit_after_the_partitions_moved_is_fenced(lab: Lab) -> None:
-    lab.publish(TOPIC, 30)
-    silent = lab.consumer("workers", TOPIC)
+def test_a_commit_after_the_partitions_moved_is_fenced(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 30)
+    silent = lab.consumer("workers", topic)
     records = collect(silent, 30)
-    other = lab.consumer("workers", TOPIC)
+    other = lab.consumer("workers", topic)
     again = collect(other, 30)  # comes once the session of the silent member has expired
     other.commit(after(again[:10]))
     with pytest.raises(Fenced):
         silent.commit(after(records))
     other.close(5)
-    third = collect(lab.consumer("workers", TOPIC), 20)
+    third = collect(lab.consumer("workers", topic), 20)
     assert sorted(numbers(again[:10]) + numbers(third)) == list(range(30))
 
 
-def test_a_fenced_member_that_gets_its_partitions_back_gets_the_records_again(lab: Lab) -> None:
-    lab.publish(TOPIC, 30)
-    silent = lab.consumer("workers", TOPIC)
+def test_a_fenced_member_that_gets_its_partitions_back_gets_the_records_again(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 30)
+    silent = lab.consumer("workers", topic)
     assert len(collect(silent, 30)) == 30
-    other = lab.consumer("workers", TOPIC)
+    other = lab.consumer("workers", topic)
     assert len(collect(other, 30)) == 30
     other.close(5)  # it has committed nothing either
     assert sorted(numbers(collect(silent, 30))) == list(range(30))
 
 
-def test_a_stored_offset_never_moves_back(lab: Lab) -> None:
-    lab.publish(TOPIC, 40)
-    first = lab.consumer("workers", TOPIC)
+def test_a_stored_offset_never_moves_back(lab: Lab, topic: str) -> None:
+    lab.publish(topic, 40)
+    first = lab.consumer("workers", topic)
     records = collect(first, 40)
     first.commit(after(records))
     first.commit(dict.fromkeys(after(records), 1))
     first.close(5)
-    lab.publish(TOPIC, 5, first=40)
-    assert sorted(numbers(collect(lab.consumer("workers", TOPIC), 5))) == [40, 41, 42, 43, 44]
+    lab.publish(topic, 5, first=40)
+    assert sorted(numbers(collect(lab.consumer("workers", topic), 5))) == [40, 41, 42, 43, 44]
 
 
-def test_a_paused_member_keeps_its_partitions_and_loses_nothing(lab: Lab) -> None:
-    paused, other = lab.consumer("workers", TOPIC), lab.consumer("workers", TOPIC)
+def test_a_paused_member_keeps_its_partitions_and_loses_nothing(lab: Lab, topic: str) -> None:
+    paused, other = lab.consumer("workers", topic), lab.consumer("workers", topic)
     joined(paused, other)
     owned = paused.assignment()
-    lab.publish(TOPIC, 100, keys=30)
+    lab.publish(topic, 100, keys=30)
     paused.pause()
     deadline = time.monotonic() + 2 * SESSION_S
     got: list[int] = []
@@ -153,8 +152,10 @@ def test_a_paused_member_keeps_its_partitions_and_loses_nothing(lab: Lab) -> Non
     assert sorted(got) == list(range(100))
 
 
-def test_a_member_owns_nothing_before_its_first_poll_and_is_refused_afterwards_when_closed(lab: Lab) -> None:
-    consumer = lab.consumer("workers", TOPIC)
+def test_a_member_owns_nothing_before_its_first_poll_and_is_refused_afterwards_when_closed(
+    lab: Lab, topic: str
+) -> None:
+    consumer = lab.consumer("workers", topic)
     assert consumer.assignment() == frozenset()
     consumer.poll(1, 0)
     consumer.close(5)
@@ -163,8 +164,8 @@ def test_a_member_owns_nothing_before_its_first_poll_and_is_refused_afterwards_w
         consumer.poll(1, 0)
 
 
-def test_a_commit_for_a_partition_never_owned_is_fenced(lab: Lab) -> None:
-    consumer = lab.consumer("workers", TOPIC)
+def test_a_commit_for_a_partition_never_owned_is_fenced(lab: Lab, topic: str) -> None:
+    consumer = lab.consumer("workers", topic)
     consumer.poll(1, 0)
     with pytest.raises(Fenced):
         consumer.commit({TopicPartition("pm.elsewhere", 0): 1})

@@ -9,18 +9,17 @@ import pytest
 
 from tests.log.lab import Lab, collect, numbers
 
-TOPIC = "pm.contract"
 ROUNDS = 5
 
 
 @pytest.mark.faults
-def test_no_acknowledged_event_is_lost_when_its_publisher_is_killed(lab: Lab) -> None:
+def test_no_acknowledged_event_is_lost_when_its_publisher_is_killed(lab: Lab, topic: str) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     chance = random.Random(seed)
     acknowledged: list[int] = []
     for round_ in range(ROUNDS):
-        child = lab.child("publish", TOPIC, str(round_ * 10_000_000))
+        child = lab.child("publish", topic, str(round_ * 10_000_000))
         assert child.stdout is not None
         acknowledged.append(int(child.stdout.readline()))
         kill_at = time.monotonic() + chance.uniform(0, 0.3)
@@ -30,7 +29,7 @@ def test_no_acknowledged_event_is_lost_when_its_publisher_is_killed(lab: Lab) ->
         # A line cut off by the kill acknowledged nothing; what was said in full counts.
         acknowledged += [int(line) for line in child.stdout if line.endswith("\n")]
         assert child.wait() == -9
-    stored = numbers(collect(lab.consumer("readers", TOPIC), len(acknowledged), batch=500))
+    stored = numbers(collect(lab.consumer("readers", topic), len(acknowledged), batch=500))
     doubled = [number for number, count in Counter(stored).items() if count > 1]
     assert set(acknowledged) <= set(stored), f"lost: {sorted(set(acknowledged) - set(stored))[:10]}"
     assert not doubled
@@ -38,15 +37,15 @@ def test_no_acknowledged_event_is_lost_when_its_publisher_is_killed(lab: Lab) ->
 
 
 @pytest.mark.faults
-def test_an_order_begun_before_a_kill_is_kept_after_it(lab: Lab) -> None:
+def test_an_order_begun_before_a_kill_is_kept_after_it(lab: Lab, topic: str) -> None:
     for round_ in range(3):
-        child = lab.child("publish", TOPIC, str(round_ * 10_000_000))
+        child = lab.child("publish", topic, str(round_ * 10_000_000))
         assert child.stdout is not None
         for _ in range(50):
             child.stdout.readline()
         child.kill()
         child.wait()
-    records = collect(lab.consumer("readers", TOPIC), 150, batch=500)
+    records = collect(lab.consumer("readers", topic), 150, batch=500)
     for key in {record.key for record in records}:
         of_key = [int(record.value) for record in records if record.key == key]
         assert of_key == sorted(of_key)

@@ -11,10 +11,11 @@ import pytest
 
 from chassis import embedded_group
 from chassis.embedded_log import EmbeddedLog
-from chassis.embedded_queue import Bell, Window
+from chassis.embedded_queue import Bell
 from chassis.embedded_store import Entry, Store, open_file
 from chassis.embedded_writer import Writer
 from chassis.event_log import Event, LogFull, LogUnavailable, Position, PublishUnknown, TopicPartition
+from chassis.window import Window
 
 TOPIC = "pm.readings"
 
@@ -81,7 +82,7 @@ def hanging_writer(file: Path) -> tuple[HangingStore, Writer]:
 
 def test_a_hanging_disk_is_unknown_at_the_deadline_and_holds_its_window(tmp_path: Path) -> None:
     store, writer = hanging_writer(tmp_path / "log")
-    window = Window(10, 100_000)
+    window = Window(10, 100_000, 0.1)
     ticket = writer.publish(events(10), window)
     for future in ticket.futures:
         assert isinstance(future.exception(5), PublishUnknown)
@@ -102,7 +103,7 @@ def test_a_hanging_disk_is_unknown_at_the_deadline_and_holds_its_window(tmp_path
 
 def test_a_failed_transaction_stores_nothing_and_the_next_one_works(tmp_path: Path) -> None:
     store, writer = hanging_writer(tmp_path / "log")
-    window = Window(10, 100_000)
+    window = Window(10, 100_000, 0.1)
     store.error = sqlite3.OperationalError("disk I/O error")
     store.answer.set()
     for future in writer.publish(events(3), window).futures:

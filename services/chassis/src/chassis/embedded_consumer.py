@@ -60,6 +60,9 @@ class GroupConsumer:
     def lag(self) -> dict[TopicPartition, int]:
         return self._cursor.lag()
 
+    def missed(self) -> int:
+        return self._cursor.missed
+
     def close(self, timeout_s: float) -> None:
         if self._cursor.closed:
             return
@@ -144,6 +147,9 @@ class TailConsumer:
 
     def lag(self) -> dict[TopicPartition, int]:
         return self._cursor.lag()
+
+    def missed(self) -> int:
+        return self._cursor.missed
 
     def close(self, timeout_s: float) -> None:  # noqa: ARG002 - the port's signature
         self._cursor.close()

@@ -34,6 +34,7 @@ class Cursor:
         self.lanes: dict[TopicPartition, Lane] = {}
         self.paused = False
         self.closed = False
+        self.missed = 0
         self._bell = bell
         self._version = -1
         self._turn = 0
@@ -68,6 +69,7 @@ class Cursor:
                     "records dropped by retention before they were read",
                     extra={"topic": lane.topic, "partition": lane.partition, "lost": lane.oldest - position},
                 )
+                self.missed += lane.oldest - position
                 self.positions[name] = lane.oldest
 
     def lag(self) -> dict[TopicPartition, int]:

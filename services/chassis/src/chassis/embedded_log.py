@@ -11,12 +11,14 @@ from pathlib import Path
 
 from chassis.embedded_consumer import GroupConsumer, TailConsumer
 from chassis.embedded_cursor import Cursor
-from chassis.embedded_queue import Bell, Ticket, Window
+from chassis.embedded_queue import Bell, Ticket
 from chassis.embedded_store import Store, connect, open_file
 from chassis.embedded_writer import Writer
 from chassis.event_log import Event, Position
+from chassis.window import Window
 
 log = logging.getLogger(__name__)
+_FULL_RETRY_S = 0.1  # the disk empties a window in milliseconds
 
 
 class EmbeddedLog:
@@ -56,7 +58,7 @@ class EmbeddedLog:
 
     def producer(self) -> "EmbeddedProducer":
         """A producer with its own window, so that a flood at a door does not stop the stations of the process."""
-        return EmbeddedProducer(self._writer, Window(self._window_events, self._window_bytes))
+        return EmbeddedProducer(self._writer, Window(self._window_events, self._window_bytes, _FULL_RETRY_S))
 
     def consumer(self, group: str, topics: Sequence[str]) -> GroupConsumer:
         """A member of `group`. Close it before the log."""

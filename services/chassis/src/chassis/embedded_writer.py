@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, NamedTuple, TypeVar
 
-from chassis.embedded_queue import Bell, Job, Ticket, Window, size_of
+from chassis.embedded_queue import Bell, Job, Ticket
 from chassis.embedded_store import Store, entry_of
 from chassis.event_log import Event, LogError, LogUnavailable, Position, PublishUnknown
+from chassis.window import Window, size_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Writer:
     def publish(self, events: Sequence[Event], window: Window) -> Ticket:
         """Queue all events or none. Raises LogFull or LogUnavailable at once; never waits for the disk."""
         entries = [entry_of(event, self._store.partitions) for event in events]
-        size = sum(map(size_of, entries))
+        size = sum(map(size_of, events))
         ticket = Ticket(entries, size, window, time.monotonic() + self._delivery_timeout_s)
         for _ in events:
             future: Future[Position] = Future()

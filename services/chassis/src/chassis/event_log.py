@@ -110,6 +110,7 @@ class Consumer(Protocol):
 
         Also keeps the membership alive. While paused it returns nothing and only does that.
         Starts at the group's committed offset, or at the beginning when there is none.
+        Raises LogUnavailable when the log cannot be reached; what it would have given comes with a later poll.
         """
         ...
 
@@ -142,7 +143,11 @@ class Consumer(Protocol):
         ...
 
     def lag(self) -> dict[TopicPartition, int]:
-        """Records not yet delivered to this consumer, per assigned partition."""
+        """Records not yet delivered to this consumer, per assigned partition; the latest known when nobody answers."""
+        ...
+
+    def missed(self) -> int:
+        """How many records retention dropped before they were delivered to this consumer, since it was made."""
         ...
 
     def close(self, timeout_s: float) -> None:
@@ -151,7 +156,7 @@ class Consumer(Protocol):
 
 
 class EventLog(Protocol):
-    """A log: where producers and consumers come from."""
+    """A log: where producers and consumers come from. Opening a log, a producer or a group's consumer never blocks."""
 
     def producer(self) -> Producer:
         """A producer with an in-flight window of its own: a flood through one stops no other."""
@@ -164,7 +169,7 @@ class EventLog(Protocol):
     def tail(self, topics: Sequence[str]) -> Consumer:
         """A reader of all partitions without a group, from the end the log has when this returns.
 
-        commit() raises LogError.
+        Raises LogUnavailable when the log cannot be reached, so that its end is not known. commit() raises LogError.
         """
         ...
 

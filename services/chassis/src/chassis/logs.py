@@ -69,6 +69,8 @@ def configure(service: str, log_format: LogFormat = "json", level: str = "INFO")
                 "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
                 "alembic": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
+                # An absent broker is a warning a second of the client's; the log says it itself, once for each change.
+                "kafka": {"level": "CRITICAL"},
             },
         }
     )
