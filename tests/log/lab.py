@@ -24,8 +24,9 @@ from tools.kafka.cluster import KafkaCluster
 
 ROOT = Path(__file__).parents[2]
 SESSION_S = 1.0
-# The least that a broker allows by default. A living member that does not poll is out after SESSION_S all the same.
+# The least that a broker allows by default, and how long a living member may go without a poll.
 KAFKA_SESSION_S = 6.0
+KAFKA_POLL_INTERVAL_S = 3.0
 PATIENCE_S = 20.0
 PARTITIONS = 3
 _fresh = itertools.count()
@@ -37,7 +38,7 @@ def open_log(address: str, **options: Any) -> EventLog:
     if scheme == "embedded":
         return EmbeddedLog(Path(rest), **{"session_timeout_s": SESSION_S, "durable": False} | options)
     if scheme == "kafka":
-        clocks = {"session_timeout_s": KAFKA_SESSION_S, "max_poll_interval_s": SESSION_S}
+        clocks = {"session_timeout_s": KAFKA_SESSION_S, "max_poll_interval_s": KAFKA_POLL_INTERVAL_S}
         return KafkaLog(Connection(tuple(rest.split(","))), **clocks | options)
     raise ValueError(f"no log is made for {address}")
 
@@ -55,6 +56,11 @@ class Lab:
     @property
     def is_kafka(self) -> bool:
         return self._cluster is not None
+
+    @property
+    def session_s(self) -> float:
+        """Seconds after which the partitions of a dead member go to others."""
+        return KAFKA_SESSION_S if self.is_kafka else SESSION_S
 
     def topic(self, *, exists: bool = True) -> str:
         """A topic of this lab alone."""

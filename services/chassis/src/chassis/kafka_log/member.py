@@ -22,17 +22,25 @@ ASSIGN_S = 15.0
 
 
 class _Rebalances(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Notes, on the client's thread, which partitions stayed ours all the time."""
+    """Notes, on the client's thread, which partitions stayed ours through every generation of the group."""
 
     def __init__(self) -> None:
         self.is_new = False
-        self.kept: set[Any] = set()
+        self.kept: set[TopicPartition] = set()
+        self.client: Any = None
+        self._generation, self._member_id = -1, ""
 
     def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Nothing: with the range assignor what stays ours keeps its position."""
 
     def on_partitions_assigned(self, assigned: set[Any]) -> None:
+        group = self.client.group_metadata()
+        # Who missed a generation does not know what others did with its partitions meanwhile. The client itself
+        # keeps its positions then, when the broker tells it in the middle of a rejoin that it is out.
+        if (group.generation_id, group.member_id) != (self._generation + 1, self._member_id):
+            self.kept = set()
         self.kept &= assigned
+        self._generation, self._member_id = group.generation_id, group.member_id
         self.is_new = True
 
     def on_partitions_lost(self, lost: set[Any]) -> None:
@@ -139,7 +147,8 @@ class GroupMember:
     def _joined(self) -> Reader:
         if self._reader is None:
             self._rebalances = _Rebalances()
-            self._reader = Reader(join(self._connection, self._group, self._rebalances))
+            client = join(self._connection, self._group, self._rebalances)
+            self._rebalances.client, self._reader = client, Reader(client)
             self._answered_at = self._assigned_at = time.monotonic()
             self._tell_paused()
         return self._reader
@@ -183,6 +192,9 @@ class GroupMember:
             except LogUnavailable:
                 reader.rewind(fetched)
                 raise
+            # What was just fetched may come from positions that do not count any more; it comes again.
+            reader.rewind(fetched)
+            return True
         reader.shelve(fetched)
         if fetched:
             self._answered_at = time.monotonic()
@@ -202,7 +214,7 @@ class GroupMember:
             reader.remove(gone)
         self._floors = {TopicPartition(*name): offset or 0 for name, offset in committed.items()}
         for partition in starts.keys() - reader.positions.keys():
-            reader.place(partition, starts[partition])
+            reader.seek(partition, starts[partition])
         self._rebalances.kept = set(reader.positions)
         self._tell_paused()
         names = sorted(f"{topic}/{partition}" for topic, partition in owned)

@@ -35,11 +35,6 @@ class Reader:
         self._ends: dict[TopicPartition, int] = {}
         self._turn = 0
 
-    def place(self, partition: TopicPartition, position: int) -> None:
-        """Continue `partition`, a new or a known one, at `position`; the client is told by the caller."""
-        self.positions[partition] = position
-        self._shelves[partition] = deque()
-
     def remove(self, partition: TopicPartition) -> None:
         """Forget a partition that belongs to somebody else now."""
         for known in (self.positions, self._shelves, self._oldest, self._ends):
@@ -79,11 +74,13 @@ class Reader:
             shelf.extend(records)
 
     def rewind(self, fetched: Fetched) -> None:
-        """Bring the client back to the beginning of what it has just fetched."""
+        """Bring the client back to where it was before it fetched; a partition we do not know has no such place."""
         for name, records in fetched.items():
-            expected = self.positions.get(TopicPartition(*name), records[0].offset)
-            shelf = self._shelves.get(TopicPartition(*name))
-            self.client.seek(name, shelf[-1].offset + 1 if shelf else expected)
+            partition = TopicPartition(*name)
+            shelf = self._shelves.get(partition)
+            back = shelf[-1].offset + 1 if shelf else self.positions.get(partition, records[0].offset)
+            if name in self.client.assignment():
+                self.client.seek(name, back)
 
     def _account(self, partition: TopicPartition, expected: int, first: int) -> None:
         """Count what retention took between two records; offsets may also be skipped by the broker itself."""
@@ -126,7 +123,7 @@ class Reader:
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Continue at `offset`, which may be anywhere."""
-        self.place(partition, max(0, offset))
+        self.positions[partition], self._shelves[partition] = max(0, offset), deque()
         self.client.seek(KafkaPartition(*partition), max(0, offset))
 
     def refresh(self) -> None:
