@@ -18,6 +18,8 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    isolate: false,
+    testTimeout: 60_000,
     env: { TZ: 'UTC' },
     css: { include: /.+/, modules: { classNameStrategy: 'non-scoped' } },
   },

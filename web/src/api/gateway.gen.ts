@@ -27,17 +27,16 @@ export type MachineList = {
 /**
  * MachineSummary
  *
- * A machine at a glance.
+ * A machine at a glance; `age_s` is seconds since its newest assessed reading was observed.
  *
- * `state` is `live`, `stale`, `offline`, `never_seen` or `cannot_judge`; `state_reason` is there for the last.
- * `age_s` is seconds since its newest assessed reading was observed.
+ * All states are in event time. `state_reason` is there when the newest reading cannot be judged.
  */
 export type MachineSummary = {
     machine_id: string;
     equipment: string;
     product_type: string | null;
     line: string | null;
-    state: string;
+    state: 'cannot_judge' | 'live' | 'never_seen' | 'offline' | 'stale';
     state_reason: StateReason | null;
     age_s: number | null;
     last: LastAssessment | null;
@@ -66,7 +65,7 @@ export type LastAssessment = {
     anomaly: boolean;
     anomaly_score: number;
     prediction: number;
-    status: string;
+    status: 'assessed' | 'outside_training_data';
     top_mode: string | null;
     top_reason: Reason | null;
 };
@@ -109,7 +108,7 @@ export type MachineDetail = {
     equipment: string;
     product_type: string | null;
     line: string | null;
-    state: string;
+    state: 'cannot_judge' | 'live' | 'never_seen' | 'offline' | 'stale';
     state_reason: StateReason | null;
     age_s: number | null;
     last: LastAssessment | null;
@@ -364,6 +363,8 @@ export type StreamEvents = {
  * Hello
  *
  * Event `hello`: all machines. The first event of a stream, unless it resumes where the client stopped.
+ *
+ * A machine is known by its place in `machines` from here on. `server_time`: milliseconds since 1970 UTC.
  */
 export type Hello = {
     sequence: number;
@@ -376,6 +377,9 @@ export type Hello = {
  * Columns
  *
  * The newest word of machines, column by column, all of the same length.
+ *
+ * `state`: 0 live, 1 stale, 2 offline, 3 never seen, 4 cannot judge. `observed_at`: milliseconds since 1970 UTC. A
+ * machine without an assessment has null in the columns other than `state`.
  */
 export type Columns = {
     failure_probability: Array<number | null>;
@@ -390,6 +394,9 @@ export type Columns = {
  * Frame
  *
  * Event `frame`: the machines that changed since the frame before, at most ten times a second.
+ *
+ * `index` says which, by place; `new` adds machines after those known: pairs of place and machine id. The columns
+ * have one value per `index`. Numbers (`sequence`) follow each other without a gap.
  */
 export type Frame = {
     failure_probability: Array<number | null>;

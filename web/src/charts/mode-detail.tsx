@@ -11,7 +11,7 @@ export function ModeDetail({ mode }: { mode: ModeSpec | undefined }) {
     { title: t.machine.act, steps: mode.act },
   ];
   return (
-    <div className={css['detail']} role="region" aria-label={t.machine.whatToDo}>
+    <section className={css['detail']} aria-label={t.machine.whatToDo}>
       <p className={css['limit']}>{mode.limit}</p>
       <div className={css['lists']}>
         {lists.map(({ title, steps }) => (
@@ -25,6 +25,6 @@ export function ModeDetail({ mode }: { mode: ModeSpec | undefined }) {
           </div>
         ))}
       </div>
-    </div>
+    </section>
   );
 }

@@ -16,6 +16,12 @@ describe('the connection', () => {
     expect(connectionOf({ ...cut, brokenAtMs: NOW - 20_000 }, NOW)).toEqual({ state: 'offline', lastAtMs: NOW - 4000 });
   });
 
+  it('is offline soon when the server was never reached', () => {
+    const never = { isOpen: false, lastAtMs: null, brokenAtMs: NOW - 1000 };
+    expect(connectionOf(never, NOW).state).toBe('connecting');
+    expect(connectionOf({ ...never, brokenAtMs: NOW - 3000 }, NOW)).toEqual({ state: 'offline', lastAtMs: null });
+  });
+
   it('is tried again ever more slowly, or when the server says', () => {
     expect([1, 2, 3, 9].map((failures) => retryDelayMs(failures, null))).toEqual([500, 1000, 2000, 8000]);
     expect(retryDelayMs(1, 5)).toBe(5000);

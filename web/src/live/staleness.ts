@@ -9,6 +9,8 @@ export type Connection =
 /** The gateway sends at least a heartbeat every 5 s: two missed ones mean that the connection hangs. */
 export const SILENCE_LIMIT_MS = 12_000;
 const OFFLINE_AFTER_MS = 15_000;
+/** Without anything to show there is nothing to wait with: say at once that the server is away. */
+const NEVER_REACHED_AFTER_MS = 2_500;
 
 export interface Link {
   readonly isOpen: boolean;
@@ -22,7 +24,8 @@ export function connectionOf(link: Link, nowMs: number): Connection {
   const ageS = link.lastAtMs === null ? 0 : Math.max(0, nowMs - link.lastAtMs) / 1000;
   if (link.isOpen && link.lastAtMs !== null) return { state: 'live', ageS };
   const brokenForMs = link.brokenAtMs === null ? 0 : nowMs - link.brokenAtMs;
-  if (brokenForMs > OFFLINE_AFTER_MS) return { state: 'offline', lastAtMs: link.lastAtMs };
+  const patienceMs = link.lastAtMs === null ? NEVER_REACHED_AFTER_MS : OFFLINE_AFTER_MS;
+  if (brokenForMs > patienceMs) return { state: 'offline', lastAtMs: link.lastAtMs };
   return link.lastAtMs === null ? { state: 'connecting' } : { state: 'reconnecting', ageS };
 }
 

@@ -3,9 +3,12 @@ import userEvent from '@testing-library/user-event';
 import { App, createQueryClient } from '../app/app';
 import { LiveStore } from '../live/store';
 
-/** The whole application at a path, as `main.tsx` starts it. */
+/** The whole application at a path, as `main.tsx` starts it; only the pause between two tries is left out. */
 export function open(path: string) {
   history.replaceState(null, '', path);
-  const view = render(<App live={new LiveStore()} queries={createQueryClient()} />);
+  const queries = createQueryClient();
+  const { queries: options } = queries.getDefaultOptions();
+  queries.setDefaultOptions({ queries: { ...options, retryDelay: 0 } });
+  const view = render(<App live={new LiveStore()} queries={queries} />);
   return { ...view, user: userEvent.setup() };
 }

@@ -19,11 +19,11 @@ interface Props {
   rows: readonly FleetRow[];
   modeTitles: Titles;
   featureTitles: Titles;
-  isStale: boolean;
+  staleNote: string | null;
 }
 
 /** Which machine first, and why, in one line each. The order never changes under a pointer or the focus. */
-export function AttentionQueue({ rows, modeTitles, featureTitles, isStale }: Props) {
+export function AttentionQueue({ rows, modeTitles, featureTitles, staleNote }: Props) {
   const words = useWords();
   const { t, lang } = words;
   const store = useLiveStore();
@@ -40,7 +40,7 @@ export function AttentionQueue({ rows, modeTitles, featureTitles, isStale }: Pro
   return (
     <Panel
       title={t.fleet.queue}
-      isStale={isStale}
+      staleNote={staleNote}
       aside={queue.length > 0 && <span className={css['count']}>{queue.length}</span>}
     >
       {shown.length === 0 ? (

@@ -46,9 +46,9 @@ export function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Prop
   return (
     <>
       <div ref={frameRef} className={css['frame']}>
-        {/* biome-ignore lint/a11y/useSemanticElements: no element is a two-dimensional cursor over a picture */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: no element is a two-dimensional cursor over a picture */}
         <div className={css['board']} role="application" aria-label={t.fleet.gridLabel} tabIndex={0} {...handlers}>
-          <canvas ref={canvasRef} className={css['canvas']} aria-hidden="true" />
+          <canvas ref={canvasRef} className={css['canvas']} />
         </div>
         {layout.labels.map((label) => (
           <h3 key={label.text} className={css['label']} style={{ top: label.y }}>

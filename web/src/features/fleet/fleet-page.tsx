@@ -3,10 +3,12 @@ import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { choiceOf, useUrlState } from '../../lib/url-state';
 import { FILTERS } from '../../live/condition';
-import { useLiveStore } from '../../live/use-live';
+import { useStaleNote } from '../../live/stale-note';
+import { useConnection, useLiveStore } from '../../live/use-live';
 import { Button } from '../../ui/button';
 import { Choice } from '../../ui/choice';
-import { Failure, Notice, Skeleton } from '../../ui/notice';
+import { Failure } from '../../ui/failure';
+import { Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { AttentionQueue } from './attention-queue';
 import { Counts } from './counts';
@@ -34,9 +36,9 @@ export function FleetPage() {
   const counts = useMemo(() => countByFilter(rows), [rows]);
   const shown = useMemo(() => rows.filter((row) => passes(row, filter, find)), [rows, filter, find]);
   const total = formatNumber(rows.length, 0, lang);
-  const isCut = rows.length > 0 && store.isCut();
+  const staleNote = useStaleNote(store);
 
-  if (rows.length === 0) return <EmptyFleet hasAnswered={store.link.isOpen} />;
+  if (rows.length === 0) return <EmptyFleet />;
   return (
     <div className={css['page']}>
       <div className={css['head']}>
@@ -52,10 +54,10 @@ export function FleetPage() {
       />
       {error !== null && <Failure error={error} onRetry={retry} />}
       <div className={css['columns']}>
-        <AttentionQueue rows={rows} modeTitles={modeTitles} featureTitles={featureTitles} isStale={isCut} />
+        <AttentionQueue rows={rows} modeTitles={modeTitles} featureTitles={featureTitles} staleNote={staleNote} />
         <Panel
           title={t.fleet.tableLabel}
-          isStale={isCut}
+          staleNote={staleNote}
           className={css['mass']}
           aside={
             <div className={css['controls']}>
@@ -96,17 +98,23 @@ export function FleetPage() {
   );
 }
 
-function EmptyFleet({ hasAnswered }: { hasAnswered: boolean }) {
+/** Nothing to show yet: on its way, unreachable, or truly nothing. */
+function EmptyFleet() {
   const { t } = useWords();
+  const { connection } = useConnection();
   return (
     <div className={css['page']}>
       <h1>{t.fleet.title}</h1>
-      {hasAnswered ? (
+      {connection.state === 'live' ? (
         <Notice title={t.fleet.empty}>
           <p>{t.fleet.emptyHint}</p>
         </Notice>
-      ) : (
+      ) : connection.state === 'connecting' ? (
         <Skeleton lines={8} />
+      ) : (
+        <Notice title={t.panel.network} tone="warn">
+          <p>{t.panel.continues}</p>
+        </Notice>
       )}
     </div>
   );

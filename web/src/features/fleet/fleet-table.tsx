@@ -45,8 +45,9 @@ export default function FleetTable({ rows, modeTitles }: Props) {
     <section
       ref={scroller}
       className={css['scroller']}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={t.fleet.tableLabel}
+      aria-label={t.fleet.table}
       {...sorted.handlers}
     >
       <table className={css['table']} aria-rowcount={sorted.rows.length + 1}>
@@ -84,6 +85,7 @@ export default function FleetTable({ rows, modeTitles }: Props) {
 
 function Spacer({ height }: { height: number }) {
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus, and this one only holds the place of others
     <tr aria-hidden="true">
       <td colSpan={COLUMNS.length} style={{ height, padding: 0, border: 0 }} />
     </tr>

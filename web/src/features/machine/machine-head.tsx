@@ -15,7 +15,7 @@ interface Props {
 /** Which machine this is, how it is, and how old that news is. */
 export function MachineHead({ machine, assessment, nowMs }: Props) {
   const { t, lang } = useWords();
-  const state = t.state[machine.state as keyof typeof t.state] ?? machine.state;
+  const state = t.state[machine.state];
   const observedAt = assessment === null ? null : Date.parse(assessment.observed_at);
   const facts = [
     machine.line,
@@ -37,7 +37,7 @@ export function MachineHead({ machine, assessment, nowMs }: Props) {
         </span>
         {observedAt !== null && (
           <span className={css['age']}>
-            {t.machine.asOf(formatClock(observedAt, lang), formatAge((nowMs - observedAt) / 1000, lang))}
+            {t.panel.asOf(formatClock(observedAt, lang), formatAge((nowMs - observedAt) / 1000, lang))}
           </span>
         )}
         {assessment !== null && (

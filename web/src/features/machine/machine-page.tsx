@@ -9,7 +9,9 @@ import { ModeBars } from '../../charts/mode-bars';
 import { ModeDetail } from '../../charts/mode-detail';
 import { topMode, Verdict } from '../../charts/verdict';
 import { useWords } from '../../i18n/t';
-import { Failure, Notice, Skeleton } from '../../ui/notice';
+import { formatAge, formatClock } from '../../lib/time';
+import { Failure } from '../../ui/failure';
+import { Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { MachineHead } from './machine-head';
 import css from './machine-page.module.css';
@@ -20,7 +22,7 @@ const Trends = lazy(() => import('./trends'));
 
 /** Why, and how long have I got? */
 export default function MachinePage() {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const { id = '' } = useParams();
   const { store, detail, schema, assessment } = useMachine(decodeURIComponent(id));
   const error = detail.error ?? schema.error;
@@ -33,6 +35,8 @@ export default function MachinePage() {
     );
   }
   const machine = detail.data;
+  const isStale = machine.state !== 'live' || store.isCut();
+  const staleNote = isStale && assessment !== null ? asOf(assessment, store.now()) : null;
   return (
     <div className={css['page']}>
       <MachineHead machine={machine} assessment={assessment} nowMs={store.now()} />
@@ -41,7 +45,7 @@ export default function MachinePage() {
         <Notice title={t.machine.neverSeen} />
       ) : (
         <>
-          <Pictures assessment={assessment} schema={schema.data} isStale={machine.state !== 'live' || store.isCut()} />
+          <Pictures assessment={assessment} schema={schema.data} staleNote={staleNote} />
           <Suspense fallback={<Skeleton lines={8} />}>
             <Trends id={machine.machine_id} schema={schema.data} assessment={assessment} />
           </Suspense>
@@ -49,16 +53,21 @@ export default function MachinePage() {
       )}
     </div>
   );
+
+  function asOf({ observed_at }: Assessment, nowMs: number): string {
+    const observedAt = Date.parse(observed_at);
+    return t.panel.asOf(formatClock(observedAt, lang), formatAge((nowMs - observedAt) / 1000, lang));
+  }
 }
 
 function Pictures({
   assessment,
   schema,
-  isStale,
+  staleNote,
 }: {
   assessment: Assessment;
   schema: ReadingSchema;
-  isStale: boolean;
+  staleNote: string | null;
 }) {
   const { t } = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -66,17 +75,17 @@ function Pictures({
   const { modes, features, signals } = schema;
   return (
     <div className={css['pictures']}>
-      <Panel title={t.predict.result} isStale={isStale} className={css['verdict']}>
+      <Panel title={t.predict.result} staleNote={staleNote} className={css['verdict']}>
         <Verdict assessment={assessment} modes={modes} />
       </Panel>
-      <Panel title={t.machine.modes} isStale={isStale}>
+      <Panel title={t.machine.modes} staleNote={staleNote}>
         <ModeBars assessment={assessment} modes={modes} selected={selected} onSelect={setChosen} />
         <ModeDetail mode={modes.find((mode) => mode.name === selected)} />
       </Panel>
-      <Panel title={t.machine.why} isStale={isStale}>
+      <Panel title={t.machine.why} staleNote={staleNote}>
         <Contributions assessment={assessment} features={features} signals={signals} />
       </Panel>
-      <Panel title={t.machine.limits} isStale={isStale}>
+      <Panel title={t.machine.limits} staleNote={staleNote}>
         <LimitBars assessment={assessment} modes={modes} />
       </Panel>
     </div>

@@ -16,7 +16,7 @@ export function TrendTable({ specs, drawable }: { specs: readonly TrendSpec[]; d
     .reverse();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className={css['scroller']} tabIndex={0} aria-label={t.machine.trends}>
+    <section className={css['scroller']} tabIndex={0} aria-label={t.machine.readings}>
       <table className={css['table']}>
         <thead>
           <tr>

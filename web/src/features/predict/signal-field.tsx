@@ -63,7 +63,7 @@ export function SignalField({ signal, text, errors, onChange }: Props) {
         {value === null && <p className={css['error']}>{t.predict.enterNumber}</p>}
         {suggested !== null && (
           <Button className={css['suggest']} onClick={() => onChange(String(Number(suggested.toFixed(4))))}>
-            {t.predict.useSuggested(formatQuantity(suggested, unit, 2, lang))}
+            {t.predict.takeSuggested(formatQuantity(suggested, unit, 2, lang))}
           </Button>
         )}
         <p className={css['hint']}>
