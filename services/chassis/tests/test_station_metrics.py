@@ -48,3 +48,30 @@ def test_a_partition_that_moved_away_takes_its_lag_with_it() -> None:
     beat = registry.get_sample_value("pm_gateway_station_heartbeat_timestamp_seconds", {"station": "s"})
     assert beat == NOW.timestamp()
     assert registry.get_sample_value("pm_gateway_station_oldest_record_age_seconds", {"station": "s"}) == 0
+
+
+def test_the_oldest_unsettled_record_grows_older_until_it_is_settled() -> None:
+    registry = CollectorRegistry()
+    metrics = StationMetrics(registry, "gateway")
+    behind, done = {TopicPartition("pm.readings", 0): 3}, {TopicPartition("pm.readings", 0): 0}
+
+    def age_after(seconds: float, lag: dict[TopicPartition, int]) -> float | None:
+        metrics.polled("s", lag, NOW + timedelta(seconds=seconds))
+        return registry.get_sample_value("pm_gateway_station_oldest_record_age_seconds", {"station": "s"})
+
+    metrics.took("s", [record(5), record(2)], NOW)
+    assert age_after(60, done) == 65, "a batch that waits for a dependency is not done"
+    metrics.settled("s", [], [])
+    assert age_after(60, behind) == 62, "what is left is at most as old as the newest that is done"
+    assert age_after(60, done) == 0
+    metrics.took("s", [record(5)], NOW)
+    metrics.dropped("s")
+    assert age_after(60, done) == 0, "another member's now"
+
+
+def test_missed_records_are_counted_once() -> None:
+    registry = CollectorRegistry()
+    metrics = StationMetrics(registry, "gateway")
+    for total in (0, 7, 7, 9):
+        metrics.missed("s", total)
+    assert registry.get_sample_value("pm_gateway_station_missed_records_total", {"station": "s"}) == 9

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
+from chassis.embedded_consumer import GroupConsumer
 from chassis.embedded_log import EmbeddedLog
-from chassis.event_log import Event, Record
+from chassis.event_log import Event, LogUnavailable, Record, TopicPartition
 from chassis.station import NotNow, Outcome, Station
 from chassis.station_metrics import StationMetrics
 from chassis.station_thread import StationThread
@@ -109,3 +110,36 @@ def test_waiting_for_a_dependency_is_not_hanging(tmp_path: Path) -> None:
             assert not end.came.wait(0.05)
     log.close()
     assert end.status is None
+
+
+class AwayLog(EmbeddedLog):
+    """A log whose consumers cannot reach it."""
+
+    def consumer(self, group: str, topics: Sequence[str]) -> GroupConsumer:
+        return _Away(super().consumer(group, topics))
+
+
+class _Away(GroupConsumer):
+    def __init__(self, real: GroupConsumer) -> None:
+        self._real = real
+
+    def lag(self) -> dict[TopicPartition, int]:
+        return {TopicPartition("pm.readings", 0): 5}
+
+    def missed(self) -> int:
+        return 0
+
+    def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        raise LogUnavailable("no broker answers", retry_after_s=0.02)
+
+    def close(self, timeout_s: float) -> None:
+        self._real.close(timeout_s)
+
+
+def test_a_log_that_is_away_is_not_hanging_either(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    log, end = AwayLog(tmp_path / "log", durable=False), Ending()
+    with StationThread(station_of(log, Handler(ZeroDivisionError())), 0.3, end):
+        assert not end.came.wait(1.0)
+    log.close()
+    assert end.status is None
+    assert caplog.text.count("station cannot reach the log") == 1, "an outage is reported once, not at each try"

@@ -37,6 +37,7 @@ from chassis.telemetry import Telemetry
 log = logging.getLogger(__name__)
 PAUSED_POLL_S = 0.2
 LAG_EVERY_S = 1.0
+REPORT_AGAIN_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,9 @@ class Station:
         self._batch, self._take = batch, batch
         self._poll_timeout_s, self._ack_timeout_s = poll_timeout_s, ack_timeout_s
         self._producer, self._consumer = log.producer(), log.consumer(group, topics)
-        self._stop = threading.Event()
-        self._assigned = False
+        self._stop, self._assigned = threading.Event(), False
         self._polled_at = self._alive_at = time.monotonic()
-        self._lag = 0
-        self._lag_at = 0.0
+        self._lag, self._lag_at, self._reported = 0, 0.0, ("", 0.0)
 
     def run(self, stop: threading.Event) -> None:
         """Step until `stop` is set; the batch in hand is finished and committed, then the group is left."""
@@ -142,7 +141,7 @@ class Station:
                     return self._drop(records, error)
             else:
                 self._take = min(self._batch, self._take * 2)
-                self._alive_at = time.monotonic()
+                self._alive_at, self._reported = time.monotonic(), ("", 0.0)
                 self._observer.settled(self.name, outcome.outputs, [reject.code for reject in outcome.rejects])
                 return len(records)
 
@@ -178,6 +177,7 @@ class Station:
 
     def _drop(self, records: list[Record], reason: Exception) -> int:
         """Forget the batch uncommitted: what is still ours is read again, the rest comes to its new owner."""
+        self._observer.dropped(self.name)
         self._report("station reads a batch again", reason)
         owned = self._consumer.assignment()
         starts: dict[TopicPartition, int] = {}
@@ -210,18 +210,27 @@ class Station:
 
     def _poll(self, take: int, timeout_s: float) -> list[Record]:
         # The lag comes first: once records are in hand nothing may fail any more before they are worked on.
-        if time.monotonic() - self._lag_at >= LAG_EVERY_S:
-            lag = self._consumer.lag()
-            self._lag, self._lag_at = sum(lag.values()), time.monotonic()
-            self._observer.polled(self.name, lag, self._clock())
-        records = self._consumer.poll(take, timeout_s)
-        self._polled_at = time.monotonic()
+        try:
+            if time.monotonic() - self._lag_at >= LAG_EVERY_S:
+                lag = self._consumer.lag()
+                self._lag, self._lag_at = sum(lag.values()), time.monotonic()
+                self._observer.polled(self.name, lag, self._clock())
+                self._observer.missed(self.name, self._consumer.missed())
+            records = self._consumer.poll(take, timeout_s)
+        except LogUnavailable:
+            self._alive_at = time.monotonic()  # waiting for a log that is away is no hang
+            raise
+        finally:
+            self._polled_at = time.monotonic()
         self._assigned = self._assigned or bool(self._consumer.assignment())
         return records
 
     def _report(self, event: str, error: Exception) -> None:
-        log.warning(event, extra={"station": self.name, "reason": type(error).__name__, "detail": str(error)})
-        self._observer.held(self.name, type(error).__name__)
+        reason, now = type(error).__name__, time.monotonic()
+        self._observer.held(self.name, reason)
+        if reason != self._reported[0] or now - self._reported[1] > REPORT_AGAIN_S:
+            self._reported = (reason, now)
+            log.warning(event, extra={"station": self.name, "reason": reason, "detail": str(error)})
 
     def heartbeat_age_s(self) -> float:
         """Seconds since the last poll returned."""
