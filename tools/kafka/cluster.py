@@ -98,7 +98,13 @@ class KafkaCluster:
     def client_environment(self, secure: bool = False, proxied: str | None = None) -> dict[str, str]:
         """The settings that lead a service to this cluster: to the plain listener, the secure or a proxied one."""
         bootstrap = self.bootstrap if proxied is None else self.proxied_bootstrap(proxied)
-        found = {"LOG_KIND": "kafka", "KAFKA_BOOTSTRAP_SERVERS": bootstrap}
+        copies = min(3, len(self.brokers))
+        found = {
+            "LOG_KIND": "kafka",
+            "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
+            "KAFKA_REPLICATION_FACTOR": str(copies),
+            "KAFKA_MIN_INSYNC_REPLICAS": str(max(1, copies - 1)),
+        }
         if not secure:
             return found
         return found | {
