@@ -132,6 +132,15 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgres_store(database_url: str) -> Iterator[Store]:
+    """A migrated, empty store in PostgreSQL."""
+    store = Store(database_url)
+    migrate(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Gateway]:
     """A gateway whose clock stands at `now`."""
     settings = GatewaySettings(database_url=f"sqlite:///{tmp_path}/gateway.sqlite3", timeline_max_rows=300)

@@ -3,20 +3,16 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select
 
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
 from gateway.retention import Retention
-from gateway.store import Store, StoreAway, assessments, batch, dead_letters, flow, machines
+from gateway.store import Store, assessments, batch, dead_letters, flow, machines
 from gateway.store.assessments import Judged, TooManyRows
 from gateway.store.batch import Written
-from gateway.store.migration import schema_problem
 from gateway.store.schema import metadata
 
 Judge = Callable[..., Judged]
@@ -41,27 +37,6 @@ def machine(store: Store, machine_id: str = "M14860") -> machines.Machine:
     found = machines.find(store, machine_id)
     assert found is not None
     return found
-
-
-def test_the_migrations_make_exactly_the_schema_of_the_program(store: Store) -> None:
-    with store.transaction() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    assert schema_problem(store) is None
-
-
-def test_a_database_without_its_tables_says_what_to_do(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path}/new.sqlite3")
-    assert "run `pm-gateway migrate`" in (schema_problem(store) or "")
-    with pytest.raises(StoreAway):
-        machines.words(store)
-    store.close()
-
-
-def test_a_database_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path}/no/such/folder/new.sqlite3")
-    with pytest.raises(StoreAway):
-        machines.words(store)
-    assert "cannot be used now" in (schema_problem(store) or "")
 
 
 def test_a_machine_is_registered_on_first_sight(store: Store, judge: Judge, now: datetime) -> None:

@@ -119,15 +119,20 @@ def body(store: Store, event_id: str) -> bytes | None:
 
 def newest(store: Store, machine_id: str, before: tuple[int, str] | None, limit: int) -> list[Stored]:
     """Up to `limit` assessments of a machine, newest first, older than the (time, event id) in `before`."""
+    with store.transaction() as connection:
+        return [Stored(*row) for row in connection.execute(newest_first(machine_id, before, limit))]
+
+
+def newest_first(machine_id: str, before: tuple[int, str] | None, limit: int) -> Select[int, str, bytes]:
+    """The query behind `newest`."""
     table = assessments.c
     query = select(table.observed_at, table.event_id, table.body).where(table.machine_id == machine_id)
     if before is not None:
         at_us, event_id = before
-        same_time = and_(table.observed_at == at_us, table.event_id < event_id)
-        query = query.where(or_(table.observed_at < at_us, same_time))
-    query = query.order_by(table.observed_at.desc(), table.event_id.desc()).limit(limit)
-    with store.transaction() as connection:
-        return [Stored(*row) for row in connection.execute(query)]
+        # The first condition alone says what the second says as well, in a form that leaves out days and index.
+        query = query.where(table.observed_at <= at_us)
+        query = query.where(or_(table.observed_at < at_us, table.event_id < event_id))
+    return query.order_by(table.observed_at.desc(), table.event_id.desc()).limit(limit)
 
 
 def history(store: Store, machine_id: str, from_us: int, to_us: int, max_rows: int) -> History:
@@ -136,15 +141,15 @@ def history(store: Store, machine_id: str, from_us: int, to_us: int, max_rows: i
     The signals are those of the newest reading in the range; rows with other signals (the machine belonged to another
     equipment profile then) are left out. Raises TooManyRows.
     """
-    in_range = _in_range(machine_id, from_us, to_us)
+    matching = in_range(machine_id, from_us, to_us)
     table = assessments.c
     columns = History(array("q"), array("d"), array("d"), array("b"), {})
     with store.transaction() as connection:
-        last = in_range.with_only_columns(table.signals).order_by(table.observed_at.desc()).limit(1)
+        last = matching.with_only_columns(table.signals).order_by(table.observed_at.desc()).limit(1)
         if (found := connection.execute(last).scalar()) is None:
             return columns
         columns.signals.update({name: array("d") for name in _signals.decode(found)})
-        reading = in_range.order_by(table.observed_at, table.event_id).limit(max_rows + 1)
+        reading = matching.order_by(table.observed_at, table.event_id).limit(max_rows + 1)
         with connection.execute(reading, execution_options={"yield_per": 2_000}) as rows:
             _gather(columns, rows, max_rows)
     return columns
@@ -165,7 +170,8 @@ def _gather(columns: History, rows: Iterable[Row[int, float, float, int, bytes]]
             column.append(values[name])
 
 
-def _in_range(machine_id: str, from_us: int, to_us: int) -> Select[int, float, float, int, bytes]:
+def in_range(machine_id: str, from_us: int, to_us: int) -> Select[int, float, float, int, bytes]:
+    """The query behind `history`, in no order."""
     table = assessments.c
     return select(
         table.observed_at, table.failure_probability, table.anomaly_score, table.prediction, table.signals

@@ -61,17 +61,23 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError) as error:
-            # psycopg's own comes out of a COPY, which SQLAlchemy does not know.
             raise StoreAway(error) from error
-        except DBAPIError as error:
-            if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY_STATES:
-                self.known_days.clear()
-                raise StoreAway(error) from error
-            raise
+        except (DBAPIError, psycopg.Error) as error:
+            # psycopg's own errors come out of a COPY, which SQLAlchemy does not know.
+            if not _is_away(error):
+                raise
+            self.known_days.clear()
+            raise StoreAway(error) from error
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _is_away(error: DBAPIError | psycopg.Error) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY_STATES
+    return error.sqlstate in _AWAY_STATES
 
 
 def is_usable(url: str) -> bool:

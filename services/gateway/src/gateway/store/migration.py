@@ -42,7 +42,7 @@ def migrate(store: Store) -> None:
             if (problem := _problem(connection, current)) is not None:
                 raise SchemaTooNew(problem)
             return
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(configuration(connection), "head")
 
 
 def schema_problem(store: Store) -> str | None:
@@ -56,7 +56,7 @@ def schema_problem(store: Store) -> str | None:
 
 def head() -> str:
     """The revision this program was written for."""
-    found = ScriptDirectory.from_config(_alembic(None)).get_current_head()
+    found = ScriptDirectory.from_config(configuration(None)).get_current_head()
     assert found is not None
     return found
 
@@ -96,7 +96,8 @@ def _hold(connection: Connection) -> None:
     connection.execute(text("SET LOCAL lock_timeout = '10s'"))
 
 
-def _alembic(connection: Connection | None) -> Config:
+def configuration(connection: Connection | None) -> Config:
+    """What Alembic's commands take; they work on `connection`."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -75,14 +75,31 @@ def engine(url: str, limits: Limits, password_file: Path | None) -> Engine:
     def connect(_: Any, __: Any, arguments: list[Any], named: dict[str, Any]) -> PatientConnection:
         if password_file is not None:
             # Read each time: a password that is rotated is the new one at the next connection.
-            named["password"] = password_file.read_text(encoding="utf-8").strip()
-        connection = PatientConnection.connect(*arguments, **named)
-        connection.patience_s = limits.statement_s + _MARGIN_S
-        return connection
+            named["password"] = _password(password_file)
+        return PatientConnection.connect(*arguments, **named)
 
-    event.listen(made, "checkin", _note_use)
-    event.listen(made, "checkout", _check_use)
+    @event.listens_for(made, "checkout")
+    def check(connection: PatientConnection, record: Any, _: Any) -> None:
+        """A connection that has been idle is asked first whether its server still answers; a busy one is trusted."""
+        # Set at every use: who used it before (a migration) may have had more patience.
+        connection.patience_s = limits.statement_s + _MARGIN_S
+        idle_s = time.monotonic() - record.info.get("used_at", time.monotonic())
+        if idle_s > _IDLE_S and not connection.answers_within(_PING_S):
+            raise DisconnectionError("the server does not answer on an idle connection")
+
+    @event.listens_for(made, "checkin")
+    def note_use(_: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
     return made
+
+
+def _password(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        # It may be on its way: a mounted secret is replaced as a whole.
+        raise psycopg.OperationalError(f"no password can be read: {type(error).__name__}") from error
 
 
 def _connect_arguments(limits: Limits) -> dict[str, Any]:
@@ -102,14 +119,3 @@ def _connect_arguments(limits: Limits) -> dict[str, Any]:
         "keepalives_count": 3,
         "tcp_user_timeout": round((limits.statement_s + _MARGIN_S) * 1000),
     }
-
-
-def _note_use(_: Any, record: Any) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _check_use(connection: PatientConnection, record: Any, _: Any) -> None:
-    """A connection that has been idle is asked first whether its server is still there; a busy one is trusted."""
-    idle_s = time.monotonic() - record.info.get("used_at", time.monotonic())
-    if idle_s > _IDLE_S and not connection.answers_within(_PING_S):
-        raise DisconnectionError("the server does not answer on an idle connection")
