@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from tools.child import Child
+from tools.child import Child, ChildError
 from tools.missing import ToolMissing
-from tools.ports import free_port
+from tools.ports import free_port, is_free
 from tools.services.service import ROOT
 
 _TEMPLATE = Path(__file__).with_name("nginx.conf")
@@ -40,7 +40,9 @@ class Edge:
         self.child = Child("nginx", command, directory / "nginx.log")
 
     def start(self, ready_within_s: float = 10) -> None:
-        """Start, and wait until the port answers. Raises ChildError with the end of its log."""
+        """Start, and wait until the port answers. Raises ChildError when it is taken, or with the end of the log."""
+        if not is_free(self.port):
+            raise ChildError(f"port {self.port} is in use by another program; choose another one")
         self.child.start()
         self.child.await_ready(self._answers, ready_within_s)
 
