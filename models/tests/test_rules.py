@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.features import features
 from models.profile import load_profile
-from models.rules import evaluate_rules
+from models.rules import evaluate_rules, rules_on_row
+from models.simulator import simulate_rows
 
 MILLING = load_profile("milling")
 REAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "ai4i2020.csv"
@@ -66,6 +68,19 @@ def test_advice_is_shown_but_is_no_prediction() -> None:
     assert table.fired.any()
     assert not table.modes.any()
     assert not table.prediction.any()
+
+
+def test_a_row_alone_is_judged_as_in_a_table() -> None:
+    rows = simulate_rows(MILLING, 2_000, 5)
+    table = evaluate_rules(rows.values, rows.type_index, MILLING)
+    matrix = features(rows.values, rows.type_index, MILLING)
+    for index, (row, type_index) in enumerate(zip(matrix.tolist(), rows.type_index.tolist(), strict=True)):
+        outcomes = rules_on_row(row, type_index, MILLING)
+        assert [outcome.rule for outcome in outcomes] == list(table.rules)
+        assert [outcome.value for outcome in outcomes] == table.values[index].tolist()
+        assert [outcome.limit for outcome in outcomes] == table.limits[index].tolist()
+        assert [outcome.fired for outcome in outcomes] == table.fired[index].tolist()
+    assert table.fired.any(axis=0).all()
 
 
 def test_limits_depend_on_the_product_type() -> None:

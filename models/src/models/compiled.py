@@ -5,8 +5,7 @@ onnxruntime (`models.forests`), and what the leaves say is looked up in float64 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,7 @@ from models.forests import Forest, Tree, compile_leaf_finder, leaf_nodes
 _FEW_ROWS = 12  # below this a plain gather beats the sparse product and sorting costs more than it saves (measured)
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """The answers for n rows. `baseline` + the sum of a row's contributions = its failure probability (1e-9)."""
 
     failure_probability: Floats

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,23 @@ class RuleTable:
         return np.asarray(self.modes.any(axis=1))
 
 
+class RuleOutcome(NamedTuple):
+    """One rule on one row; see `RuleTable` for the fields."""
+
+    rule: Rule
+    value: float
+    limit: float
+    fired: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """A rule with its columns found."""
+    """A rule with its columns found; `limits` by product type, as plain numbers and as an array."""
 
     rule: Rule
     column: int
-    limits: Floats
+    limits: tuple[float, ...]
+    limits_array: Floats
     conditions: tuple[tuple[int, Bound, float], ...]
 
 
@@ -61,32 +71,30 @@ def evaluate_rules(values: Floats, type_index: Indices, profile: Profile) -> Rul
 def rules_on_features(matrix: Floats, type_index: Indices, profile: Profile) -> RuleTable:
     """All rules on a feature matrix (n, F) that is already there."""
     plan = _plan(profile)
-    if len(matrix) == 1:
-        # The same comparisons on plain numbers, without numpy's cost per call.
-        values, limits, fired = _checked(plan, matrix[0].tolist(), int(type_index[0]))
-    else:
-        values, limits, fired = _checked(plan, matrix.T, type_index)
-    shape = len(plan.checks), len(matrix)
-    return RuleTable(
-        profile.rules,
-        np.array(values, dtype=np.float64).reshape(shape).T,
-        np.array(limits, dtype=np.float64).reshape(shape).T,
-        np.array(fired, dtype=np.bool_).reshape(shape).T,
-        plan.rules_of_mode,
-    )
-
-
-def _checked(plan: _Plan, columns: Sequence[Any] | Floats, type_index: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """Value, limit and verdict of every rule, each for a whole column or for one number."""
+    columns = matrix.T
     values = [columns[check.column] for check in plan.checks]
-    limits = [check.limits[type_index] for check in plan.checks]
-    fired = []
-    for check, value, limit in zip(plan.checks, values, limits, strict=True):
-        beyond = _beyond(value, limit, check.rule.bound, check.rule.inclusive)
-        for column, bound, condition in check.conditions:
-            beyond = beyond & _beyond(columns[column], condition, bound, inclusive=False)
-        fired.append(beyond)
-    return values, limits, fired
+    limits = [check.limits_array[type_index] for check in plan.checks]
+    fired = [
+        _fired(check, value, limit, columns) for check, value, limit in zip(plan.checks, values, limits, strict=True)
+    ]
+    return RuleTable(profile.rules, np.array(values).T, np.array(limits).T, np.array(fired).T, plan.rules_of_mode)
+
+
+def rules_on_row(row: Sequence[float], type_index: int, profile: Profile) -> list[RuleOutcome]:
+    """All rules on one row of a feature matrix, as plain numbers; the same comparisons as `rules_on_features`."""
+    outcomes = []
+    for check in _plan(profile).checks:
+        value, limit = row[check.column], check.limits[type_index]
+        outcomes.append(RuleOutcome(check.rule, value, limit, _fired(check, value, limit, row)))
+    return outcomes
+
+
+def _fired(check: _Check, value: Any, limit: Any, columns: Any) -> Any:
+    """Whether a rule fires: for a whole column, or for the numbers of one row."""
+    beyond = _beyond(value, limit, check.rule.bound, check.rule.inclusive)
+    for column, bound, condition in check.conditions:
+        beyond = beyond & _beyond(columns[column], condition, bound, inclusive=False)
+    return beyond
 
 
 def _beyond(value: Any, limit: Any, bound: Bound, inclusive: bool) -> Any:
@@ -102,6 +110,7 @@ def _plan(profile: Profile) -> _Plan:
         _Check(
             rule,
             column(rule.feature),
+            rule.limits,
             np.array(rule.limits),
             tuple((column(when.feature), when.bound, when.limit) for when in rule.when),
         )

@@ -32,6 +32,7 @@ class Doors:
         self._judge = judge
         self._metrics = metrics
         self._max_readings = max_readings
+        self._express_seconds = metrics.seconds.labels(DOOR)
 
     def routes(self, prefix: str, example: dict[str, object]) -> APIRouter:
         """The two routes below `prefix`."""
@@ -82,7 +83,7 @@ class Doors:
         if isinstance(answer, Refusal):
             return None
         self._metrics.count(DOOR, answer)
-        self._metrics.seconds.labels(DOOR).observe(time.perf_counter() - started)
+        self._express_seconds.observe(time.perf_counter() - started)
         return encode(answer)
 
     async def predict_batch(self, request: Request) -> Response:

@@ -3,7 +3,7 @@
 Every door ends here, so a reading gets the same numbers over HTTP and from the topic.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from models.explanation import contributions_of_row
 from models.features import features
 from models.profile import Profile
 from models.reading import Reading
-from models.rules import RuleTable, rules_on_features
+from models.rules import rules_on_row
 
 
 class Predictor:
@@ -34,8 +34,8 @@ class Predictor:
         if not readings:
             return []
         values = np.array([reading.values for reading in readings])
-        type_index = np.array([self._type_index[reading.product_type] for reading in readings])
-        matrix = features(values, type_index, self._profile)
+        types = [self._type_index[reading.product_type] for reading in readings]
+        matrix = features(values, np.array(types), self._profile)
         scores = self._compiled.score(matrix)
         # Plain numbers for all rows at once: taken out of the arrays one by one they cost more than the scoring.
         columns = (
@@ -44,25 +44,21 @@ class Predictor:
             scores.modes.tolist(),
             matrix.tolist(),
             scores.contributions.tolist(),
-            _rules(rules_on_features(matrix, type_index, self._profile)),
         )
-        return [
-            self._assessment(reading, probability, anomaly_score, scores.baseline, modes, row, contributions, rules)
-            for reading, probability, anomaly_score, modes, row, contributions, rules in zip(
-                readings, *columns, strict=True
-            )
-        ]
+        rows = zip(readings, types, *columns, strict=True)
+        return [self._assessment(*row, baseline=scores.baseline) for row in rows]
 
     def _assessment(
         self,
         reading: Reading,
+        type_index: int,
         probability: float,
         anomaly_score: float,
-        baseline: float,
         modes: list[float],
         row: list[float],
         contributions: list[float],
-        rules: list[RuleResult],
+        *,
+        baseline: float,
     ) -> Assessment:
         beyond = outside(reading.values, self._profile)
         return Assessment(
@@ -80,7 +76,10 @@ class Predictor:
             anomaly_score=anomaly_score,
             baseline=baseline,
             modes=dict(zip(self._mode_names, modes, strict=True)),
-            rules=rules,
+            rules=[
+                RuleResult(rule.mode, rule.name, value, limit, rule.bound, rule.unit, fired)
+                for rule, value, limit, fired in rules_on_row(row, type_index, self._profile)
+            ],
             reasons=[
                 Reason(feature, value, unit, contribution)
                 for _, feature, value, unit, contribution in contributions_of_row(self._profile, row, contributions)
@@ -90,13 +89,3 @@ class Predictor:
             model=self._model,
             assumptions=list(reading.assumptions),
         )
-
-
-def _rules(table: RuleTable) -> Iterator[list[RuleResult]]:
-    """The rules of each row, in the order of the profile."""
-    rows = zip(table.values.tolist(), table.limits.tolist(), table.fired.tolist(), strict=True)
-    for values, limits, fired in rows:
-        yield [
-            RuleResult(rule.mode, rule.name, value, limit, rule.bound, rule.unit, hit)
-            for rule, value, limit, hit in zip(table.rules, values, limits, fired, strict=True)
-        ]
