@@ -110,11 +110,13 @@ class Lab:
     def stalled(self) -> Iterator[None]:
         """While open, the log takes nothing: its disk or broker does not answer."""
         if self._cluster is not None:
-            self._cluster.brokers[0].freeze()
+            broker = self._cluster.brokers[0]
+            broker.freeze()
             try:
+                until(lambda: _is_stopped(broker.pid), "the broker stands still")
                 yield
             finally:
-                self._cluster.brokers[0].thaw()
+                broker.thaw()
             return
         blocker = sqlite3.connect(self.address.removeprefix("embedded:"), isolation_level=None)
         try:
@@ -135,6 +137,11 @@ class Lab:
             consumer.close(1)
         for log in self._logs:
             log.close()
+
+
+def _is_stopped(pid: int) -> bool:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return all(thread.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "T" for thread in threads)
 
 
 def numbered(topic: str, number: int, keys: int = 7) -> Event:
