@@ -1,7 +1,17 @@
 /** One way to call a service: JSON in, JSON out, an ApiError for everything else. Aborts pass through untouched. */
 
 import { ApiError, errorOf } from './errors';
-import type { Assessment, BatchAnswer, MachineDetail, MachineList, MachineSummary, Timeline } from './types';
+import type {
+  Assessment,
+  BatchAnswer,
+  DataHealth,
+  MachineDetail,
+  MachineList,
+  MachineSummary,
+  ModelDetail,
+  ModelList,
+  Timeline,
+} from './types';
 
 type Query = Record<string, string | number | null | undefined>;
 
@@ -50,6 +60,20 @@ export function predictBatch(readings: readonly ReadingBody[], signal: AbortSign
 /** The JSON Schema of a reading, as sent; `readingSchema` makes sense of it. */
 export function getSchema(equipment: string, signal: AbortSignal): Promise<unknown> {
   return call(`/api/schema/${encodeURIComponent(equipment)}`, { signal });
+}
+
+export function listModels(signal: AbortSignal): Promise<ModelList> {
+  return call('/api/models', { signal });
+}
+
+/** A model with its whole manifest, as sent; `modelCard` makes sense of it. */
+export function getModel(name: string, signal: AbortSignal): Promise<ModelDetail> {
+  return call(`/api/models/${encodeURIComponent(name)}`, { signal });
+}
+
+/** What the gateway can see of the flow of data. */
+export function getDataHealth(signal: AbortSignal): Promise<DataHealth> {
+  return call('/gateway/data-health', { signal });
 }
 
 export function listMachines(query: Query, signal: AbortSignal): Promise<MachineList> {

@@ -8,10 +8,15 @@ export type Reason = inference.Reason;
 export type RuleResult = inference.RuleResult;
 export type BatchAnswer = inference.BatchAnswer;
 export type FieldError = inference.FieldError;
+export type ModelList = inference.ModelList;
+export type ModelSummary = inference.ModelSummary;
+export type ModelDetail = inference.ModelDetail;
 export type ProblemDocument = inference.ProblemDocument;
 
 export type MachineList = gateway.MachineList;
 export type MachineSummary = gateway.MachineSummary;
 export type MachineDetail = gateway.MachineDetail;
 export type StateReason = gateway.StateReason;
+export type DataHealth = gateway.DataHealth;
+export type DeadLetterReason = gateway.DeadLetterReason;
 export type Timeline = gateway.Timeline;

@@ -14,8 +14,17 @@ export interface Route {
 const MachinePage = lazy(() => import('../features/machine/machine-page'));
 const PredictPage = lazy(() => import('../features/predict/predict-page'));
 
+const ModelPage = lazy(() => import('../features/model/model-page'));
+const DataHealthPage = lazy(() => import('../features/data-health/data-health-page'));
+
 export const ROUTES: readonly Route[] = [
   { path: '/', page: FleetPage, nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
   { path: '/machines/:id', page: MachinePage },
   { path: '/predict', page: PredictPage, nav: { label: (t) => t.nav.predict, icon: 'predict', key: 'p' } },
+  { path: '/model', page: ModelPage, nav: { label: (t) => t.nav.model, icon: 'model', key: 'm' } },
+  {
+    path: '/data-health',
+    page: DataHealthPage,
+    nav: { label: (t) => t.nav.dataHealth, icon: 'health', key: 'd' },
+  },
 ];

@@ -1,11 +1,15 @@
 /** Alle Texte der Oberfläche auf Deutsch; der Typ hält sie mit dem Englischen vollständig. */
 
+import { dataHealth } from './data-health-de';
 import type { Dictionary } from './en';
+import { model } from './model-de';
 
 export const de: Dictionary = {
+  model,
+  dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Zum Inhalt springen',
-  nav: { label: 'Seiten', fleet: 'Flotte', predict: 'Messung prüfen' },
+  nav: { label: 'Seiten', fleet: 'Flotte', predict: 'Messung prüfen', model: 'Modell', dataHealth: 'Datenlage' },
   top: {
     help: 'Tasten und Hilfe',
     theme: 'Darstellung',

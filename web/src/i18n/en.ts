@@ -1,9 +1,14 @@
 /** Every text of the interface in English. Titles of signals, modes and features come from the equipment profile. */
 
+import { dataHealth } from './data-health-en';
+import { model } from './model-en';
+
 export const en = {
+  model,
+  dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Skip to content',
-  nav: { label: 'Pages', fleet: 'Fleet', predict: 'Check a reading' },
+  nav: { label: 'Pages', fleet: 'Fleet', predict: 'Check a reading', model: 'Model', dataHealth: 'Data health' },
   top: {
     help: 'Keys and help',
     theme: 'Theme',

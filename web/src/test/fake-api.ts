@@ -2,9 +2,10 @@
 
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
-import type { Assessment, MachineDetail, MachineSummary } from '../api/types';
+import type { Assessment, DataHealth, MachineDetail, MachineSummary } from '../api/types';
 import celsius from './fixtures/celsius-problem.json';
 import heat from './fixtures/heat-assessment.json';
+import model from './fixtures/milling-model.json';
 import schema from './fixtures/milling-schema.json';
 import normal from './fixtures/normal-assessment.json';
 
@@ -111,6 +112,31 @@ function judge(reading: Record<string, unknown>) {
   return Number(reading['rotational_speed']) < 1380 ? heat : normal;
 }
 
+export const modelSummary = {
+  name: 'milling',
+  version: model.manifest.version,
+  digest: model.digest,
+  equipment: 'milling',
+  trained_on: model.manifest.data.source,
+  rows: model.manifest.data.rows,
+};
+
+/** Three live machines, one reading a second each, nothing wrong. */
+export function dataHealth(change: Partial<DataHealth> = {}): DataHealth {
+  const now = new Date().toISOString();
+  return {
+    server_time: now,
+    rates: { one_minute: 3, five_minutes: 2.9 },
+    backlog: { partitions: [{ topic: 'pm.assessments', partition: 0, records: 2 }], oldest_age_s: 0.2, as_of: now },
+    latency: { readings: 870, p50_s: 0.12, p95_s: 0.31, p99_s: 0.5 },
+    clock_skew: { ahead_s: 0, behind_s: 0.02 },
+    dead_letters: [],
+    machines: { live: 3, stale: 0, offline: 0, never_seen: 0, cannot_judge: 0, at_risk: 1 },
+    longest_silent: [],
+    ...change,
+  };
+}
+
 export const server = setupServer(
   http.get('/api/schema/milling', () => HttpResponse.json(schema)),
   http.post<never, Record<string, unknown>>('/api/predict', async ({ request }) => {
@@ -125,6 +151,9 @@ export const server = setupServer(
     }));
     return HttpResponse.json({ results });
   }),
+  http.get('/api/models', () => HttpResponse.json({ models: [modelSummary] })),
+  http.get('/api/models/:name', () => HttpResponse.json(model)),
+  http.get('/gateway/data-health', () => HttpResponse.json(dataHealth())),
   http.get('/gateway/machines', () => HttpResponse.json(machineList([]))),
   http.get('/gateway/machines/:id', () => HttpResponse.json(detail(assessments.heat))),
   http.get('/gateway/machines/:id/timeline', ({ params }) => HttpResponse.json(timeline(String(params['id'])))),

@@ -3,6 +3,8 @@ import css from './icon.module.css';
 const PATHS = {
   fleet: 'M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4ZM14 14h6v6h-6Z',
   predict: 'M3 12h4l3-7 4 14 3-7h4',
+  model: 'M4 20V10M10 20V4M16 20v-8M22 20H2M19 5l-3 3-4-4',
+  health: 'M12 21s-8-5-8-11a4.6 4.6 0 0 1 8-3 4.6 4.6 0 0 1 8 3c0 6-8 11-8 11Z',
   help: 'M9.2 9a2.9 2.9 0 1 1 4.2 2.6c-.9.5-1.4 1-1.4 2.1M12 17.4v.1M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19Z',
   search: 'M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13ZM15.5 15.5 21 21',
   back: 'M15 5l-7 7 7 7',

@@ -1,0 +1,65 @@
+import type { DeadLetterReason } from '../../api/types';
+import { useWords } from '../../i18n/t';
+import { formatNumber } from '../../lib/format';
+import { formatDateTime } from '../../lib/time';
+import { Notice } from '../../ui/notice';
+import page from '../../ui/page.module.css';
+import { Panel } from '../../ui/panel';
+import css from './dead-letters.module.css';
+
+/** What was refused for good, by reason, with the newest of each to look at. */
+export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] }) {
+  const { t } = useWords();
+  const byCount = [...reasons].sort((a, b) => b.count - a.count);
+  return (
+    <Panel title={t.dataHealth.deadLetters}>
+      {byCount.length === 0 ? (
+        <Notice title={t.dataHealth.deadLettersNone} />
+      ) : (
+        <>
+          <ul>
+            {byCount.map((reason) => (
+              <Reason key={reason.code} reason={reason} />
+            ))}
+          </ul>
+          <p className={page['note']}>{t.dataHealth.deadLettersHint}</p>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Reason({ reason }: { reason: DeadLetterReason }) {
+  const { t, lang } = useWords();
+  const { code, count, last_at, samples } = reason;
+  return (
+    <li className={css['reason']}>
+      <p className={css['line']}>
+        <strong>{formatNumber(count, 0, lang)}</strong>
+        <span>
+          {t.codes[code] ?? code} <code>{code}</code>
+        </span>
+        <span className={css['last']}>
+          {t.dataHealth.last} {formatDateTime(Date.parse(last_at), lang)}
+        </span>
+      </p>
+      {samples.length > 0 && (
+        <details>
+          <summary>{t.dataHealth.samples(samples.length)}</summary>
+          <ul>
+            {samples.map((sample) => (
+              <li key={sample.refused_at + sample.value_start} className={css['sample']}>
+                <p>{sample.detail}</p>
+                <pre className={css['value']}>{sample.value_start}</pre>
+                <p className={css['last']}>
+                  {formatDateTime(Date.parse(sample.refused_at), lang)} ·{' '}
+                  {t.dataHealth.where(sample.origin, sample.service)}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { getModel, listModels } from '../../api/client';
+import { modelCard } from './model-card';
+
+const REFRESH_MS = 60_000;
+
+/** The models that answer. They change with a deployment. */
+export function useModels() {
+  return useQuery({
+    queryKey: ['models'],
+    queryFn: ({ signal }) => listModels(signal),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** The card of one of them. */
+export function useModelCard(name: string) {
+  return useQuery({
+    queryKey: ['models', name],
+    queryFn: async ({ signal }) => modelCard((await getModel(name, signal)).manifest),
+    refetchInterval: REFRESH_MS,
+  });
+}
