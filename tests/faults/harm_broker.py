@@ -149,7 +149,7 @@ def _in_sync(scene: Scene) -> int:
     return scene.rig.administration.in_sync(READINGS)
 
 
-ONE_BROKER = (Fault("broker SIGKILL", broker_killed), Fault("broker frozen", broker_frozen))
+ONE_BROKER = (Fault("broker SIGKILL", broker_killed, events=20_000), Fault("broker frozen", broker_frozen))
 THREE_BROKERS = (
     Fault("leader lost 5x", leader_lost, three=True),
     Fault("2 of 3 brokers down", two_brokers_down, three=True),

@@ -7,7 +7,7 @@ import http.client
 import threading
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ _LONGEST_WAIT_S = 1.0
 class Pace:
     """How a load is sent: requests of `batch` readings from `workers` threads, at most `rate` readings/s (None: any).
 
+    What is sent beyond the agreed number, while a fault still lasts, is sent at `later_rate`.
     `persist` also repeats what the log has not taken; without it only the unknown is repeated. After `give_up_s`
     without a final answer a reading stays as it is.
     """
@@ -29,6 +30,7 @@ class Pace:
     workers: int = 4
     batch: int = 25
     rate: float | None = None
+    later_rate: float = 150.0
     timeout_s: float = 8.0
     persist: bool = True
     give_up_s: float = 180.0
@@ -37,21 +39,37 @@ class Pace:
 class Load:
     """Sends readings in threads of its own. The readings of one machine are sent by one worker, in order."""
 
-    def __init__(self, url: str, history: History, sending: Sequence[Sent], pace: Pace | None = None) -> None:
-        """`url` is the base of the installation, such as http://127.0.0.1:8080."""
+    def __init__(
+        self,
+        url: str,
+        history: History,
+        sending: Sequence[Sent],
+        pace: Pace | None = None,
+        more: Callable[[int], Sequence[Sent]] | None = None,
+    ) -> None:
+        """`url` is the base of the installation, such as http://127.0.0.1:8080.
+
+        With `more` the load goes on after `sending` with what `more(0)`, `more(1)`, ... give, until `release`.
+        """
         self._address = urlsplit(url)
         self._history, self._pace = history, pace or Pace()
         self._stop = threading.Event()
         self._settled = 0
         self._lock = threading.Lock()
+        self._released = threading.Event()
+        self._portions: list[list[list[Sent]]] = [self._shares(sending)]
+        self._more = more
         self.total = len(sending)
+        self._threads = [
+            threading.Thread(target=self._work, args=(number,), name=f"load-{number}", daemon=True)
+            for number in range(self._pace.workers)
+        ]
+
+    def _shares(self, sending: Sequence[Sent]) -> list[list[Sent]]:
         shares: list[list[Sent]] = [[] for _ in range(self._pace.workers)]
         for each in sending:
             shares[zlib.crc32(each.machine.encode()) % len(shares)].append(each)
-        self._threads = [
-            threading.Thread(target=self._work, args=(share,), name=f"load-{number}", daemon=True)
-            for number, share in enumerate(shares)
-        ]
+        return shares
 
     @property
     def settled(self) -> int:
@@ -70,6 +88,10 @@ class Load:
         """Send nothing new; what is under way is still waited for by `join`."""
         self._stop.set()
 
+    def release(self) -> None:
+        """Send what is begun and then no more."""
+        self._released.set()
+
     def join(self, timeout_s: float) -> None:
         """Wait until everything is settled. Raises TimeoutError."""
         deadline = time.monotonic() + timeout_s
@@ -78,20 +100,34 @@ class Load:
         if self.is_running:
             raise TimeoutError(f"{self._settled} of {self.total} readings settled within {timeout_s} s")
 
-    def _work(self, share: list[Sent]) -> None:
+    def _work(self, worker: int) -> None:
         pace = self._pace
-        interval_s = pace.batch * pace.workers / pace.rate if pace.rate else 0.0
         sender = _Sender(self._address.hostname or "", self._address.port or 80, pace.timeout_s, self._history)
         due = time.monotonic()
-        for start in range(0, len(share), pace.batch):
+        for portion, batch in self._batches(worker):
+            rate = pace.later_rate if portion else pace.rate
+            interval_s = pace.batch * pace.workers / rate if rate else 0.0
             if self._stop.wait(max(0.0, due - time.monotonic())):
                 break
-            due += interval_s
-            batch = share[start : start + pace.batch]
+            # After an outage the load goes on at its rate; what it could not send meanwhile makes no burst.
+            due = max(due, time.monotonic() - interval_s) + interval_s
             self._hand_over(sender, batch)
             with self._lock:
                 self._settled += len(batch)
         sender.close()
+
+    def _batches(self, worker: int) -> Iterator[tuple[int, list[Sent]]]:
+        portion = 0
+        while True:
+            share = self._portions[portion][worker]
+            for start in range(0, len(share), self._pace.batch):
+                yield portion, share[start : start + self._pace.batch]
+            portion += 1
+            with self._lock:
+                if self._more is None or self._released.is_set():
+                    return
+                if portion == len(self._portions):
+                    self._portions.append(self._shares(self._more(portion - 1)))
 
     def _hand_over(self, sender: "_Sender", batch: list[Sent]) -> None:
         """Send until every reading of the batch has its final answer, or time is up."""

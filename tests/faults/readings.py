@@ -12,6 +12,7 @@ from tests.faults.payload import Fact, reading_fact
 
 _KELVIN = 273.15
 _REFUSED_EVERY = 500
+_SOON_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +25,26 @@ class Sent:
     body: bytes
 
 
-def readings(run: str, count: int, *, machines: int = 200, seed: int, spread_s: float | None = None) -> Iterator[Sent]:
+def readings(
+    run: str, count: int, *, machines: int = 200, seed: int, spread_s: float | None = None, after: int = 0
+) -> Iterator[Sent]:
     """`count` readings of `machines` machines in turn, up to now, over `spread_s` seconds (default: one second apart).
 
-    Ids begin with `run` and a dot. One in 500 has its temperatures in °C, so that the door has to refuse it.
+    Ids begin with `run` and a dot. One in 500 has its temperatures in °C, so that the door has to refuse it. `after`
+    gives further readings of a run that has had that many turns of all its machines already.
     """
     profile = load_profile("milling")
-    rows = simulate_rows(profile, count, seed)
-    until = datetime.now(UTC)
+    rows = simulate_rows(profile, count, seed + after)
     turns = -(-count // machines)
-    step_s = 1.0 if spread_s is None else spread_s / turns
+    newest = datetime.now(UTC)
+    step_s = _SOON_S if after else 1.0 if spread_s is None else spread_s / turns
     for number, (values, kind) in enumerate(zip(rows.values.tolist(), rows.type_index.tolist(), strict=True)):
-        seq, machine = divmod(number, machines)
+        turn, machine = divmod(number, machines)
+        seq = after + turn
         reading = {
             "machine_id": f"{run}-{machine:04}",
             "product_type": profile.types[kind],
-            "observed_at": (until - timedelta(seconds=(turns - seq) * step_s, milliseconds=machine)).isoformat(),
+            "observed_at": (newest - timedelta(seconds=(turns - turn) * step_s, milliseconds=machine)).isoformat(),
             "event_id": f"{run}.{machine}.{seq}",
             **dict(zip(profile.signal_names, values, strict=True)),
         }

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.faults.administration import Administration
-from tests.faults.checker import Account, check
+from tests.faults.checker import ASSESSMENTS, DEAD_LETTERS, Account, check
 from tests.faults.history import History
 from tests.faults.proxy import Proxy
 from tests.faults.recomputation import Recomputation
@@ -31,6 +31,7 @@ SETTINGS = {
     "INFERENCE_BATCH": "200",
     "GATEWAY_BATCH": "200",
 }
+STREAM_GROUP, GATEWAY_GROUP = READERS
 _STILL_S = 2.0
 _QUIET_WITHIN_S = 120.0
 
@@ -109,11 +110,25 @@ class Rig:
     def mark(self) -> Marks:
         """The beginning of a run; everything before it must be finished. Raises TimeoutError while it is not."""
         self.settle(still_s=0.5)
+        self._read_before = sum(self.administration.committed(STREAM_GROUP).values())
+        self._written_before = self._outputs()
         return Marks(self.topics.ends(), self.topics.commits_end())
 
     def settle(self, still_s: float = _STILL_S, within_s: float = _QUIET_WITHIN_S) -> None:
         """Wait until the groups have committed everything for `still_s` seconds on end. Raises TimeoutError."""
         until_quiet(self.topics.lag, still_s=still_s, within_s=within_s)
+
+    def published_uncommitted(self) -> int:
+        """With no stream worker running: outputs of readings that the group has not committed, which come again.
+
+        Counted since `mark`, where everything was committed.
+        """
+        read = sum(self.administration.committed(STREAM_GROUP).values()) - self._read_before
+        return self._outputs() - self._written_before - read
+
+    def _outputs(self) -> int:
+        ends = self.topics.ends()
+        return sum(end for (topic, _), end in ends.items() if topic in (ASSESSMENTS, DEAD_LETTERS))
 
     def account(self, history: History, marks: Marks, rewinds: Mapping[str, int]) -> Account:
         """What became of everything that was sent since `marks`; `rewinds` says how often a group was moved back."""

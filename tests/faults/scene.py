@@ -18,6 +18,7 @@ from tests.faults.snapshot import Place
 from tests.server import poll_until
 
 _GIVE_UP_S = 240.0
+_PORTION = 1_000
 
 
 class Proof(NamedTuple):
@@ -38,8 +39,8 @@ class Fault:
 
     name: str
     harm: Callable[["Scene"], Proof]
-    events: int = 20_000
-    rate: float | None = 1_500
+    events: int = 4_000
+    rate: float | None = 800
     three: bool = False
     redelivers: bool | None = None
     spread_s: float | None = None
@@ -89,6 +90,7 @@ class Scene:
 
     def finish(self) -> None:
         """Wait until everything is sent and worked off. Raises TimeoutError."""
+        self.load.release()
         self.load.join(_GIVE_UP_S)
         self.rig.settle()
 
@@ -129,7 +131,11 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
     chance = random.Random(seed)
     count = events or fault.events
     sending = fault.arrange(list(readings(run, count, seed=seed, spread_s=fault.spread_s)), chance)
-    load = Load(rig.plant.ingest.url, history, sending, pace)
+
+    def more(portion: int) -> list[Sent]:
+        return list(readings(run, _PORTION, seed=seed, after=count + portion * _PORTION))
+
+    load = Load(rig.plant.ingest.url, history, sending, pace, more)
     scene = Scene(rig, run, load, history, chance, full=full)
     load.start()
     broken = ""
