@@ -151,7 +151,7 @@ def _in_sync(scene: Scene) -> int:
 
 ONE_BROKER = (Fault("broker SIGKILL", broker_killed, events=20_000), Fault("broker frozen", broker_frozen))
 THREE_BROKERS = (
-    Fault("leader lost 5x", leader_lost, three=True),
-    Fault("2 of 3 brokers down", two_brokers_down, three=True),
-    Fault("dead letters unwritable", dead_letters_unwritable, three=True),
+    Fault("leader lost 5x", leader_lost, installation="three brokers"),
+    Fault("2 of 3 brokers down", two_brokers_down, installation="three brokers"),
+    Fault("dead letters unwritable", dead_letters_unwritable, installation="three brokers"),
 )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tests.faults.checker import READINGS, Account, Finding
 from tests.faults.history import Attempt, History
@@ -21,6 +21,9 @@ _GIVE_UP_S = 240.0
 _PORTION = 1_000
 
 
+Installation = Literal["one broker", "three brokers", "mutants"]
+
+
 class Proof(NamedTuple):
     """Whether the fault bit, and by what one can see it."""
 
@@ -32,7 +35,7 @@ class Proof(NamedTuple):
 class Fault:
     """A way to harm the installation. `harm` returns the proof; AssertionError in it is a promise that was broken.
 
-    `events` are sent at `rate` per second (None: as fast as they are taken); `three` brokers instead of one.
+    `events` are sent at `rate` per second (None: as fast as they are taken); `installation` says where.
     `arrange` changes order and number of what is sent; its times are spread over `spread_s` seconds. `redelivers`: the
     stream role must have published something twice (True), must not (False), or may.
     """
@@ -41,7 +44,7 @@ class Fault:
     harm: Callable[["Scene"], Proof]
     events: int = 4_000
     rate: float | None = 800
-    three: bool = False
+    installation: Installation = "one broker"
     redelivers: bool | None = None
     spread_s: float | None = None
     pace: Pace = field(default_factory=Pace)
@@ -57,10 +60,16 @@ class Result:
     proof: Proof
     seconds: float
     broken: str = ""
+    is_control: bool = False
 
     @property
     def verdict(self) -> str:
-        """`pass`, `FAIL`, or `inconclusive` when nothing broke but nothing was proved either."""
+        """`pass`, `FAIL`, or `inconclusive` when nothing broke but nothing was proved either.
+
+        A control passes as `caught` when the ledger has seen what it lost.
+        """
+        if self.is_control:
+            return "caught" if self.account.count("LOST") else "inconclusive"
         if self.broken or not self.account.holds:
             return "FAIL"
         return "pass" if self.proof.bit else "inconclusive"
@@ -155,7 +164,8 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
         broken = broken or f"{account.redelivered} outputs were published twice"
     if fault.redelivers and not account.redelivered:
         proof = Proof(False, f"{proof.words}, but nothing was published twice")
-    return Result(fault.name, account, proof, time.monotonic() - started, broken)
+    is_control = fault.installation == "mutants"
+    return Result(fault.name, account, proof, time.monotonic() - started, broken, is_control)
 
 
 def first(findings: list[Finding], limit: int = 5) -> str:

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from tests.faults import harm_broker, harm_database, harm_input, harm_network, harm_overload, harm_services
 from tests.faults.rig import Rig
-from tests.faults.scene import Fault, Result, play
+from tests.faults.scene import Fault, Installation, Result, play
 
+CONTROLS = (
+    Fault("control: stream", harm_services.stream_killed, installation="mutants"),
+    Fault("control: gateway", harm_services.gateway_killed, installation="mutants"),
+)
 FAULTS: tuple[Fault, ...] = (
     *harm_services.FAULTS,
     *harm_broker.ONE_BROKER,
@@ -18,7 +22,17 @@ FAULTS: tuple[Fault, ...] = (
     *harm_overload.FAULTS,
     harm_input.LAST,
     *harm_broker.THREE_BROKERS,
+    *CONTROLS,
 )
+
+
+_MUTANT = ["-m", "tests.faults.mutants"]
+# Brokers, and commands that replace those of services.
+RIGS: dict[Installation, tuple[int, dict[str, list[str]]]] = {
+    "one broker": (1, {}),
+    "mutants": (1, {"stream": [*_MUTANT, "stream"], "gateway": [*_MUTANT, "gateway"]}),
+    "three brokers": (3, {}),
+}
 
 
 def chosen(words: Sequence[str]) -> list[Fault]:
@@ -38,18 +52,24 @@ def run(
     seed: int | None = None,
     tell: Callable[[Result], object] = lambda _: None,
 ) -> list[Result]:
-    """Play the faults, those with one broker on one installation and those with three on another."""
+    """Play the faults, each on the installation it needs, one installation after the other."""
     seed = seed if seed is not None else random.SystemRandom().randrange(10**6)
     results = []
-    for three in (False, True):
-        here = [fault for fault in faults if fault.three is three]
+    for installation in RIGS:
+        here = [fault for fault in faults if fault.installation == installation]
         if not here:
             continue
-        with Rig(folder / ("three" if three else "one"), brokers=3 if three else 1) as rig:
+        with rig_of(installation, folder) as rig:
             for number, fault in enumerate(here):
                 results.append(play(rig, fault, folder, events=events, full=full, seed=seed + number))
                 tell(results[-1])
     return results
+
+
+def rig_of(installation: Installation, folder: Path) -> Rig:
+    """The installation of that name, not started yet, with everything it writes in `folder`."""
+    brokers, commands = RIGS[installation]
+    return Rig(folder / installation.replace(" ", "-"), brokers=brokers, commands=commands)
 
 
 def new_folder() -> Path:

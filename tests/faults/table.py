@@ -17,7 +17,7 @@ def table(rows: Sequence[Result]) -> str:
     for row in rows:
         if row.broken:
             text.append(f"{row.fault}: {row.broken}")
-        if row.account.findings:
+        if row.account.findings and not row.is_control:
             text.append(f"{row.fault}: {first(row.account.findings)}")
     return "\n".join(text)
 
@@ -29,7 +29,9 @@ def _cells(row: Result) -> tuple[str, ...]:
 
 
 def line(rows: Sequence[Result]) -> str:
-    """One JSON object with the sums and the verdict of each fault."""
+    """One JSON object with the sums over all but the controls, and the verdict of each fault."""
+    verdicts = {row.fault: row.verdict for row in rows}
+    rows = [row for row in rows if not row.is_control]
     return json.dumps(
         {
             "accepted": sum(row.account.accepted for row in rows),
@@ -38,7 +40,7 @@ def line(rows: Sequence[Result]) -> str:
             "redelivered": sum(row.account.redelivered for row in rows),
             **{kind.lower(): sum(row.account.count(kind) for row in rows) for kind in KINDS},
             "seconds": round(sum(row.seconds for row in rows)),
-            "verdicts": {row.fault: row.verdict for row in rows},
+            "verdicts": verdicts,
         }
     )
 
