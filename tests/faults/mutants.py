@@ -25,7 +25,7 @@ class EarlyCommit(Station):
 def main(service: str) -> None:
     """Run `stream` or `gateway` with the wrong station."""
     mains: dict[str, Callable[[], None]] = {"stream": inference.__main__.main, "gateway": gateway.__main__.main}
-    inference.app.Station = gateway.app.Station = EarlyCommit  # type: ignore[misc, attr-defined]  # the mutation
+    inference.app.Station = gateway.app.Station = EarlyCommit  # type: ignore[attr-defined]  # the mutation
     sys.argv[1:] = {"stream": ["stream"], "gateway": ["serve"]}[service]
     mains[service]()
 
