@@ -1,0 +1,83 @@
+"""TLS and SCRAM-SHA-512 against a real broker, as Strimzi's users need them: a CA file and a password file."""
+
+from pathlib import Path
+
+import pytest
+
+from chassis.event_log import Event, LogUnavailable
+from chassis.kafka_log.connection import Connection
+from chassis.kafka_log.log import KafkaLog
+from chassis.kafka_log.topics import Layout, create_topics
+from chassis.open_log import connection, open_log
+from chassis.settings import LogSettings, load
+from tests.log.lab import after, collect, until
+from tools.kafka.cluster import KafkaCluster
+from tools.testing import StartKafka
+
+pytestmark = pytest.mark.kafka
+TOPIC = "pm.secure"
+
+
+@pytest.fixture(scope="module")
+def secure(start_kafka: StartKafka) -> KafkaCluster:
+    """A broker that wants TLS and a password."""
+    return start_kafka(secure=True)
+
+
+@pytest.fixture
+def settings(secure: KafkaCluster, monkeypatch: pytest.MonkeyPatch) -> LogSettings:
+    """What a service reads from the environment that leads to the secure listener."""
+    for name, value in secure.client_environment(secure=True).items():
+        monkeypatch.setenv(name, value)
+    return load(LogSettings)
+
+
+def _refusal(way: Connection) -> str:
+    log = KafkaLog(way)
+    consumer = log.consumer("workers", [TOPIC])
+    try:
+        with pytest.raises(LogUnavailable) as refusal:
+            consumer.poll(1, 0.1)
+        return str(refusal.value)
+    finally:
+        consumer.close(1)
+        log.close()
+
+
+def test_events_go_and_come_over_tls_with_a_password(settings: LogSettings) -> None:
+    create_topics(connection(settings), [TOPIC], Layout(3, 1, 1, 3_600), within_s=20)
+    log = open_log(settings)
+    producer, consumer, tail = log.producer(), log.consumer("workers", [TOPIC]), log.tail([TOPIC])
+    try:
+
+        def delivered() -> bool:
+            try:
+                return producer.publish([Event(TOPIC, b"M1", b"{}")])[0].exception(10) is None
+            except LogUnavailable:
+                return False
+
+        until(delivered, "delivered")
+        [record] = collect(consumer, 1)
+        consumer.commit(after([record]))
+        assert len(collect(tail, 1)) == 1
+    finally:
+        consumer.close(5)
+        tail.close(5)
+        log.close()
+
+
+def test_a_wrong_password_is_refused_and_not_repeated_in_the_message(settings: LogSettings, tmp_path: Path) -> None:
+    wrong = tmp_path / "password"
+    wrong.write_text("not-the-password\n")
+    said = _refusal(connection(settings.model_copy(update={"password_file": wrong})))
+    assert "no Kafka broker" in said
+    assert "not-the-password" not in said
+
+
+def test_a_broker_of_another_authority_is_refused(settings: LogSettings) -> None:
+    assert "no Kafka broker" in _refusal(connection(settings.model_copy(update={"ca_file": None})))
+
+
+def test_a_password_file_that_vanished_is_said(settings: LogSettings, tmp_path: Path) -> None:
+    gone = settings.model_copy(update={"password_file": tmp_path / "gone"})
+    assert "gone" in _refusal(connection(gone))
