@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +81,10 @@ def test_two_writers_at_once_neither_deadlock_nor_lose_a_count(
             # The order is another one in each writer; in a rebalance, some events come to both.
             both = {n for n in range(30) if shared == "events" and n % 3 == 0}
             known = [f"both-{number}-{n}" if n in both else f"w{writer}-{number}-{n}" for n in range(30)]
-            judged = [judge(name, ago=number, machine_id=names[hash((seed, name)) % len(names)]) for name in known]
+            judged = [
+                judge(name, ago=40 - number, machine_id=names[zlib.crc32(f"{seed} {name}".encode()) % len(names)])
+                for name in known
+            ]
             to = "both" if both else writer
             letters = [bury(f"pm.readings/{to}/{number}-{n}", ago=n, key=names[n].encode()) for n in range(6)]
             chance.shuffle(judged)
@@ -103,10 +107,12 @@ def test_two_writers_at_once_neither_deadlock_nor_lose_a_count(
         "letters": 40 * (6 if shared == "events" else 12),
     }
     with postgres_store.transaction() as connection:
-        by_machine = select(assessments.c.machine_id, func.count()).group_by(assessments.c.machine_id)
-        counted = {row[0]: row[1] for row in connection.execute(by_machine)}
-    found = {name: machines.find(postgres_store, name) for name in names}
-    assert {name: machine.facts.stored for name, machine in found.items() if machine} == counted
+        table = assessments.c
+        by_machine = select(table.machine_id, func.count(), func.max(table.observed_at)).group_by(table.machine_id)
+        truth = {name: (count, newest) for name, count, newest in connection.execute(by_machine)}
+    found = [machines.find(postgres_store, name) for name in truth]
+    told = {one.facts.id: (one.facts.stored, one.last.observed_at) for one in found if one is not None and one.last}
+    assert told == truth
     (deadlocks,) = _scalars(postgres_store, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     assert deadlocks == 0
 
