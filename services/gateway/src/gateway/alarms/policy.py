@@ -136,7 +136,8 @@ def decode_policy(document: bytes) -> Policy:
 
 def encode_policy(policy: Policy) -> bytes:
     """Canonical JSON: sorted keys, no spaces. Equal policies give equal bytes."""
-    return _encoder.encode(policy)
+    # Once around, because a policy made in code may hold 5 where its document says 5.0.
+    return _encoder.encode(_decoder.decode(_encoder.encode(policy)))
 
 
 def digest_of(policy: Policy) -> str:

@@ -44,7 +44,7 @@ def replay(
     `history`: readings that were not late, ordered by event time and event id, all after `line.basis`. `actions`: those
     whose basis is in this part (or before the first reading), in the order in which they were carried out. With the
     policy and the model of the live run the transitions are those of the live run, byte for byte; a history may be
-    cut into parts anywhere.
+    cut into parts anywhere. An action goes to the open alarm of its condition.
     """
     alarms, basis = line.alarms, line.basis
     transitions: list[Transition] = []
@@ -54,8 +54,11 @@ def replay(
     def carry_out(until: tuple[int, str] | None) -> None:
         nonlocal alarms, done
         while done < len(actions) and (until is None or _key(actions[done].basis) < until):
-            # The version was checked when the action was carried out, and counts other transitions in another history.
-            action = replace(actions[done].action, version=None)
+            # The version was checked when the action was carried out. Under another policy or model another reading
+            # may have raised the alarm; the action goes to the one that is open. With the same they are the same.
+            action = actions[done].action
+            slot = alarms.slots.get(action.mode)
+            action = replace(action, version=None, alarm_id=slot.alarm_id if slot else action.alarm_id)
             done += 1
             try:
                 alarms, found = act(alarms, action, policy)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.alarms.policy import Condition, Policy, digest_of
+from gateway.alarms.policy import Condition, Policy, decode_policy, digest_of, encode_policy
 from gateway.instants import SECOND_US
 
 
@@ -42,7 +42,8 @@ class StandingPolicy:
 
 
 def standing(policy: Policy) -> StandingPolicy:
-    """The policy in force. The document is one that `decode_policy` let through."""
+    """The policy in force. Raises InvalidPolicy."""
+    policy = decode_policy(encode_policy(policy))
     # Sorted, so that two spellings of one document give transitions in one order.
     watches = tuple(_watch(mode, policy.conditions[mode]) for mode in sorted(policy.conditions))
     return StandingPolicy(
