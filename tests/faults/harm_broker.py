@@ -129,11 +129,7 @@ def _is_refusal(attempt: Attempt) -> bool:
 def _accepting_again(scene: Scene) -> float:
     """Wait until something that is sent from now on is accepted; the seconds it took."""
     begun, since = time.monotonic(), time.time()
-
-    def accepted() -> bool:
-        return any(a.outcome == "accepted" and a.t_send > since for a in scene.history) or not scene.load.is_running
-
-    poll_until(accepted, _BACK_WITHIN_S, "the door accepts again")
+    poll_until(lambda: scene.history.accepted_until > since, _BACK_WITHIN_S, "the door accepts again")
     return time.monotonic() - begun
 
 

@@ -25,9 +25,7 @@ def database_killed(scene: Scene) -> Proof:
     assert rig.plant.gateway.is_running, "the gateway ended"
     assert status == 200, f"/livez says {status} without a database"
     assert still == members, "the gateway left its group"
-    return Proof(
-        scene.load.is_running or rig.topics.lag() > 0, f"{away_s:.0f} s without a database, same member of the group"
-    )
+    return Proof(scene.load.is_running or rig.lag() > 0, f"{away_s:.0f} s without a database, same member of the group")
 
 
 def database_slow(scene: Scene) -> Proof:
@@ -37,7 +35,7 @@ def database_slow(scene: Scene) -> Proof:
     before = resident_bytes(rig.plant.gateway.pid)
     rig.links["database"].latency_s = 0.5
     scene.last(15)
-    lag = rig.topics.lag()
+    lag = rig.lag()
     grown = resident_bytes(rig.plant.gateway.pid) - before
     rig.links["database"].heal()
     assert grown <= _GROWTH_LIMIT, f"the gateway grew by {grown / 2**20:.0f} MiB"
@@ -52,7 +50,7 @@ def table_locked(scene: Scene) -> Proof:
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE assessments IN ACCESS EXCLUSIVE MODE"))
         begun, ended = scene.last(scene.seconds(30, ci=10))
-        lag = rig.topics.lag()
+        lag = rig.lag()
     engine.dispose()
     assert rig.plant.gateway.is_running, "the gateway ended"
     return Proof(lag > 0, f"locked for {ended - begun:.0f} s, lag {lag}")

@@ -42,7 +42,7 @@ def slow(scene: Scene) -> Proof:
     for link in links:
         link.latency_s, link.bytes_per_s = 0.1, 200_000.0
     scene.last(CUT_S)
-    behind = scene.rig.topics.lag()
+    behind = scene.rig.lag()
     for link in links:
         link.heal()
     return Proof(behind > 0, f"{CUT_S:.0f} s at 100 ms and 200 kB/s, lag {behind}")

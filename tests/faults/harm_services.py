@@ -40,7 +40,7 @@ def stream_stopped(scene: Scene) -> Proof:
     for stream in streams:
         stream.terminate()
     statuses = [stream.wait(STOP_WITHIN_S) for stream in streams]
-    waiting, again = scene.rig.topics.lag(), scene.rig.published_uncommitted()
+    waiting, again = scene.rig.lag(), scene.rig.published_uncommitted()
     for stream in streams:
         stream.start(ready_within_s=None)
     for stream in streams:

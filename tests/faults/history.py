@@ -4,13 +4,14 @@ One JSON object per line, written when an attempt begins and again when its answ
 dies leaves no sent reading out. The outcome of a reading follows from all its attempts together.
 """
 
-import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from tests.faults.payload import Fact
 
@@ -38,19 +39,23 @@ class Attempt:
 
 
 class History:
-    """All attempts, in memory and, when `path` is given, in a file. Safe to share between threads."""
+    """All attempts, in memory and, when `path` is given, in a file. Safe to share between threads.
+
+    `accepted_until` is the Unix time at which the newest attempt began that was accepted.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._attempts: dict[tuple[Fact, int], Attempt] = {}
         self._lock = threading.Lock()
-        self._file = path.open("a", encoding="utf-8") if path else None
+        self._file = path.open("ab") if path else None
+        self.accepted_until = 0.0
 
     @classmethod
     def read(cls, path: Path) -> "History":
-        """The history in a file; later lines of an attempt replace earlier ones. Raises ValueError for other files."""
+        """The history in a file; later lines of an attempt replace earlier ones. Raises msgspec.DecodeError."""
         history = cls()
-        with path.open(encoding="utf-8") as file:
-            history.note(Attempt(**json.loads(line)) for line in file)
+        with path.open("rb") as file:
+            history.note(msgspec.json.decode(line, type=Attempt) for line in file)
         return history
 
     def note(self, attempts: Iterable[Attempt]) -> None:
@@ -58,8 +63,10 @@ class History:
         with self._lock:
             for attempt in attempts:
                 self._attempts[attempt.fact, attempt.attempt] = attempt
+                if attempt.outcome == "accepted":
+                    self.accepted_until = max(self.accepted_until, attempt.t_send)
                 if self._file:
-                    self._file.write(json.dumps(asdict(attempt)) + "\n")
+                    self._file.write(msgspec.json.encode(attempt) + b"\n")
 
     def __iter__(self) -> Iterator[Attempt]:
         with self._lock:

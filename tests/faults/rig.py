@@ -116,7 +116,15 @@ class Rig:
 
     def settle(self, still_s: float = _STILL_S, within_s: float = _QUIET_WITHIN_S) -> None:
         """Wait until the groups have committed everything for `still_s` seconds on end. Raises TimeoutError."""
-        until_quiet(self.topics.lag, still_s=still_s, within_s=within_s)
+        until_quiet(self.lag, still_s=still_s, within_s=within_s)
+
+    def lag(self) -> int:
+        """Records that the platform's groups have not committed yet."""
+        ends, behind = self.topics.ends(), 0
+        for group, topics in READERS.items():
+            committed = self.administration.committed(group)
+            behind += sum(end - committed.get(place, 0) for place, end in ends.items() if place[0] in topics)
+        return behind
 
     def published_uncommitted(self) -> int:
         """With no stream worker running: outputs of readings that the group has not committed, which come again.

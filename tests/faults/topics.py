@@ -27,34 +27,20 @@ class Topics:
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
-        self._reader = self._consumer()
-        self._groups = {group: self._consumer(group_id=group) for group in READERS}
-        self._producer: Any = None
-
-    def _consumer(self, **settings: Any) -> Any:
-        return kafka.KafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+        self._reader = kafka.KafkaConsumer(
+            bootstrap_servers=bootstrap,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,
             reconnect_backoff_max_ms=1_000,
             fetch_max_bytes=8 * 2**20,
-            **settings,
         )
+        self._producer: Any = None
 
     def ends(self, topics: Sequence[str] = TOPICS) -> Offsets:
         """The offset after the last record of each partition."""
         partitions = [kafka.TopicPartition(t, p) for t in topics for p in self._reader.partitions_for_topic(t) or ()]
         return {(p.topic, p.partition): end for p, end in self._reader.end_offsets(partitions).items()}
-
-    def lag(self) -> int:
-        """Records that the platform's groups have not committed yet."""
-        ends, behind = self.ends(), 0
-        for group, topics in READERS.items():
-            for (topic, partition), end in ends.items():
-                if topic in topics:
-                    behind += end - (self._groups[group].committed(kafka.TopicPartition(topic, partition)) or 0)
-        return behind
 
     def records(self, starts: Offsets, ends: Offsets) -> list[OnTopic]:
         """The records of the platform's topics between the offsets, with what they say."""
@@ -107,8 +93,7 @@ class Topics:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for client in (self._reader, *self._groups.values()):
-            client.close(timeout_ms=5_000)
+        self._reader.close(timeout_ms=5_000)
         if self._producer is not None:
             self._producer.close(5)
 
@@ -140,5 +125,5 @@ def until_quiet(probe: Callable[[], int], *, still_s: float, within_s: float) ->
             quiet_since = now
         elif now - quiet_since >= still_s:
             return
-        time.sleep(0.1)
+        time.sleep(0.2)
     raise TimeoutError(f"lag is still {probe()} after {within_s:.0f} s")
