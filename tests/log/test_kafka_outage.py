@@ -51,7 +51,7 @@ def test_opening_everything_without_a_broker_neither_blocks_nor_raises(nowhere: 
     producer, consumer = nowhere.producer(), nowhere.consumer("workers", ["pm.readings"])
     assert time.monotonic() - started < 0.5
     until(lambda: _is_refused_at_once(producer), "refused at once")
-    with pytest.raises(LogUnavailable, match="no Kafka broker at 127"):
+    with pytest.raises(LogUnavailable, match=r"no Kafka broker at 127.*ECONNREFUSED"):
         consumer.poll(1, 0.1)
     assert (consumer.assignment(), consumer.lag(), consumer.missed()) == (frozenset(), {}, 0)
     with pytest.raises(LogUnavailable, match="no Kafka broker"):

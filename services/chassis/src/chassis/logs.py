@@ -61,7 +61,10 @@ def configure(service: str, log_format: LogFormat = "json", level: str = "INFO")
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+                "nowhere": {"class": "logging.NullHandler"},
+            },
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
@@ -71,6 +74,8 @@ def configure(service: str, log_format: LogFormat = "json", level: str = "INFO")
                 "httpx": {"level": "WARNING"},
                 # An absent broker is a warning a second of the client's; the log says it itself, once for each change.
                 "kafka": {"level": "CRITICAL"},
+                # The Kafka log listens to this one for the reason of a failed connection.
+                "kafka.net.manager": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
             },
         }
     )

@@ -1,11 +1,11 @@
 """`pm-topics`: make the topics on Kafka, for installations whose topics no operator makes."""
 
 import argparse
-import logging
 import sys
 
 from chassis.event_log import LogError
 from chassis.kafka_log.topics import Layout, create_topics
+from chassis.logs import configure
 from chassis.open_log import connection
 from chassis.settings import LogSettings, load, table
 from chassis.topics import ALL
@@ -27,8 +27,7 @@ def main() -> None:
     settings = load(LogSettings)
     if settings.kind != "kafka":
         sys.exit("LOG_KIND is embedded: the embedded log makes its topics itself")
-    # The client's own lines repeat every second while no broker answers; ours say it once.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    configure("pm-topics", "text", "WARNING")
     layout = Layout(
         settings.partitions, settings.replication_factor, settings.min_insync_replicas, settings.retention_s
     )

@@ -4,6 +4,7 @@ Constructing a kafka-python client blocks until a broker answers and leaves thre
 Here the wait is bounded and what is left behind is closed.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,20 @@ from chassis.event_log import LogUnavailable
 REQUEST_TIMEOUT_MS = 3_000
 _BACKOFF_MAX_MS = 1_000  # the default of 30 s kept clients away for up to 54 s after a restart
 SASL_MECHANISM = "SCRAM-SHA-512"
+
+
+_client_log = logging.getLogger("kafka.net.manager")
+
+
+class _Reason(logging.Handler):
+    """Keeps why the latest attempt failed: the client only logs it, and raises no more than that time is over."""
+
+    text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message.startswith("Bootstrap connection") and " failed: " in message:
+            self.text = message.partition(" failed: ")[2].partition(" (backoff")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +56,17 @@ class Connection:
             left_behind.append(KafkaNetClient(**configs))
             return left_behind[-1]
 
+        reason = _Reason(logging.WARNING)
+        _client_log.addHandler(reason)
         try:
             return make(kafka_client=network, bootstrap_timeout_ms=int(within_s * 1_000), **self._options(), **options)
         except (KafkaError, OSError) as error:
             for client in left_behind:
                 client.close()
-            raise LogUnavailable(f"no Kafka broker at {','.join(self.bootstrap_servers)}: {error}") from error
+            said = reason.text or str(error)
+            raise LogUnavailable(f"no Kafka broker at {','.join(self.bootstrap_servers)}: {said}") from error
+        finally:
+            _client_log.removeHandler(reason)
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
