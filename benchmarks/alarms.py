@@ -1,7 +1,6 @@
 """What the alarm step costs per assessment: observation, reordering, state machine, and the line's bytes per batch.
 
-A fleet of machines sends one reading a second, slightly out of order; a share of the machines is above a limit or
-A fleet of machines sends one reading a second, slightly out of order; a share of the machines goes above a limit and back.
+A fleet sends one reading a second and machine, slightly out of order; a share of it goes above a limit and back.
 Batches as the writing station has them: 500 assessments, grouped by machine, each line decoded and encoded once.
 """
 
