@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.faults.scene import Result
+from tests.faults.scene import Result, first
 from tests.faults.suite import FAULTS, chosen, new_folder, run
 from tests.faults.table import line, status, table
 
@@ -43,6 +43,8 @@ def main() -> int:
 
 def _tell(result: Result) -> None:
     words = result.broken or result.proof.words
+    if result.verdict == "FAIL":
+        words = f"{words}; {first(result.account.findings)}"
     print(f"{result.verdict:13}{result.fault}: {words} ({result.seconds:.0f} s)", file=sys.stderr, flush=True)
 
 

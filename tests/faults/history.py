@@ -16,6 +16,7 @@ import msgspec
 from tests.faults.payload import Fact
 
 Outcome = Literal["accepted", "refused", "unknown"]
+_FOR_GOOD = frozenset({413, 415, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ class History:
             return iter(list(self._attempts.values()))
 
     def outcomes(self) -> dict[Fact, Outcome]:
-        """The outcome of each fact: accepted once any attempt was; refused only if every attempt was; else unknown."""
-        found: dict[Fact, set[Outcome]] = {}
+        """The outcome of each fact: accepted once any attempt was; refused for what it says, or at every attempt."""
+        found: dict[Fact, list[Attempt]] = {}
         for attempt in self:
-            found.setdefault(attempt.fact, set()).add(attempt.outcome)
-        return {fact: _together(outcomes) for fact, outcomes in found.items()}
+            found.setdefault(attempt.fact, []).append(attempt)
+        return {fact: _together(attempts) for fact, attempts in found.items()}
 
     def counts(self) -> Counter[Outcome]:
         """How many facts have which outcome."""
@@ -89,7 +90,11 @@ class History:
             self._file.close()
 
 
-def _together(outcomes: set[Outcome]) -> Outcome:
+def _together(attempts: list[Attempt]) -> Outcome:
+    outcomes = {attempt.outcome for attempt in attempts}
     if "accepted" in outcomes:
         return "accepted"
-    return "refused" if outcomes == {"refused"} else "unknown"
+    # What is refused for its content was so at every attempt, also where the answer was lost.
+    if outcomes == {"refused"} or any(attempt.status in _FOR_GOOD for attempt in attempts):
+        return "refused"
+    return "unknown"

@@ -173,7 +173,7 @@ class _Sender:
             found = said(answer.status, answer.read(), len(batch))
         except (OSError, http.client.HTTPException):
             self._connection.close()
-            return [NO_ANSWER] * len(batch), 0.1
+            return [NO_ANSWER] * len(batch), 0.3
         wait_s = float(answer.getheader("Retry-After") or 0.1) if answer.status in (429, 503) else 0.1
         return found, min(wait_s, _LONGEST_WAIT_S)
 

@@ -226,6 +226,13 @@ def test_the_outcome_follows_from_all_attempts(tmp_path: Path, attempts: list[Ou
     assert History.read(tmp_path / "history.jsonl").outcomes() == {ONE: outcome}
 
 
+def test_what_is_refused_for_its_content_was_never_accepted() -> None:
+    history = History()
+    history.note([attempt(1, "unknown"), dataclasses.replace(attempt(2, "refused"), status=422)])
+    history.note([attempt(1, "unknown", TWO), dataclasses.replace(attempt(2, "refused", TWO), status=503)])
+    assert history.outcomes() == {ONE: "refused", TWO: "unknown"}
+
+
 def test_an_attempt_without_an_answer_stays_unknown(tmp_path: Path) -> None:
     """A generator that dies has written what it was about to send."""
     history = History(tmp_path / "history.jsonl")
