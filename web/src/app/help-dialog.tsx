@@ -17,6 +17,7 @@ export function HelpDialog({ pages, onClose }: Props) {
   const keys: readonly (readonly [string, string])[] = [
     ...pages.map(({ key, label }) => [`g ${key}`, t.top.keyGo(label(t))] as const),
     ['/', t.top.keyFind],
+    ['j k', t.top.keyQueue],
     ['← ↑ ↓ →', t.top.keyMove],
     ['Enter', t.top.keyOpen],
     ['?', t.top.keyHelp],

@@ -22,7 +22,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const keys = useMemo<KeyMap>(() => {
     const pages = PAGES.map(({ path, key }) => [`g ${key}`, () => go(path)] as const);
     const find = () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
-    return { ...Object.fromEntries(pages), '/': find, '?': () => setHelpOpen(true) };
+    const help = () => setHelpOpen(true);
+    return { ...Object.fromEntries(pages), '/': find, j: () => walkQueue(1), k: () => walkQueue(-1), '?': help };
   }, [go]);
   useShortcuts(keys, shortcuts && !isHelpOpen);
 
@@ -51,6 +52,13 @@ export function Shell({ children }: { children: ReactNode }) {
       {isHelpOpen && <HelpDialog pages={PAGES} onClose={() => setHelpOpen(false)} />}
     </>
   );
+}
+
+/** Puts the focus on the next or previous row of the page's queue; from outside of it, on the first. */
+function walkQueue(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-queue] a')];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
 }
 
 function Navigation() {

@@ -21,6 +21,7 @@ export const de: Dictionary = {
     keys: 'Tasten',
     keyGo: (page) => `Zu „${page}“`,
     keyFind: 'Maschine suchen',
+    keyQueue: 'Nächste, vorige Maschine mit Handlungsbedarf',
     keyMove: 'Im Raster bewegen',
     keyOpen: 'Maschine unter dem Cursor öffnen',
     keyHelp: 'Diese Hilfe zeigen',

@@ -20,6 +20,7 @@ export const en = {
     keys: 'Keys',
     keyGo: (page: string) => `Go to “${page}”`,
     keyFind: 'Find a machine',
+    keyQueue: 'Next, previous machine that needs attention',
     keyMove: 'Move over the grid',
     keyOpen: 'Open the machine under the cursor',
     keyHelp: 'Show this help',

@@ -41,7 +41,10 @@ export default function DataHealthPage() {
           <Flow health={health} staleNote={isOld ? t.panel.asOf(formatClock(at, lang), formatAge(ageS, lang)) : null} />
           <div className={page['halves']}>
             <Passage health={health} />
-            <Silent health={health} />
+            <div className={page['page']}>
+              <Silent health={health} />
+              <Lag health={health} />
+            </div>
           </div>
           <DeadLetters reasons={health.dead_letters} />
         </>
@@ -50,7 +53,7 @@ export default function DataHealthPage() {
   );
 }
 
-/** How fast readings pass, how many wait, and how far the machines' clocks are off. */
+/** How fast readings pass, and how far the machines' clocks are off. */
 function Passage({ health }: { health: DataHealth }) {
   const { t, lang } = useWords();
   const words = t.dataHealth;
@@ -74,21 +77,6 @@ function Passage({ health }: { health: DataHealth }) {
         />
         <p className={page['note']}>{words.latencyNote(formatNumber(latency.readings, 0, lang))}</p>
       </Panel>
-      <Panel title={words.lag}>
-        {health.backlog.as_of === null ? (
-          <Notice title={words.notLooked} />
-        ) : (
-          <DataTable
-            label={words.lag}
-            rows={health.backlog.partitions}
-            keyOf={({ topic, partition }) => `${topic} ${partition}`}
-            columns={[
-              { title: words.partition, cell: ({ topic, partition }) => `${topic} · ${partition}` },
-              { title: words.records, isNumber: true, cell: ({ records }) => formatNumber(records, 0, lang) },
-            ]}
-          />
-        )}
-      </Panel>
       <Panel title={words.clocks}>
         <Facts
           facts={[
@@ -99,6 +87,29 @@ function Passage({ health }: { health: DataHealth }) {
         <p className={page['note']}>{words.clocksHint}</p>
       </Panel>
     </div>
+  );
+}
+
+/** What this gateway has not yet taken, partition by partition. */
+function Lag({ health }: { health: DataHealth }) {
+  const { t, lang } = useWords();
+  const words = t.dataHealth;
+  return (
+    <Panel title={words.lag}>
+      {health.backlog.as_of === null ? (
+        <Notice title={words.notLooked} />
+      ) : (
+        <DataTable
+          label={words.lag}
+          rows={health.backlog.partitions}
+          keyOf={({ topic, partition }) => `${topic} ${partition}`}
+          columns={[
+            { title: words.partition, cell: ({ topic, partition }) => `${topic} · ${partition}` },
+            { title: words.records, isNumber: true, cell: ({ records }) => formatNumber(records, 0, lang) },
+          ]}
+        />
+      )}
+    </Panel>
   );
 }
 

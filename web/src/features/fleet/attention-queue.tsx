@@ -48,6 +48,7 @@ export function AttentionQueue({ rows, modeTitles, featureTitles, staleNote }: P
       ) : (
         <ol
           className={css['queue']}
+          data-queue=""
           onPointerEnter={hold}
           onPointerLeave={() => setHeld(false)}
           onFocus={hold}

@@ -81,7 +81,7 @@ export function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Prop
       <div role="status" className="visually-hidden">
         {cursor >= 0 && hovered < 0 && pointedRow ? describe(pointedRow) : ''}
       </div>
-      <GridLegend />
+      <GridLegend marks={new Set(rows.map((row) => row.mark))} />
     </>
   );
 

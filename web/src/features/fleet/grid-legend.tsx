@@ -1,11 +1,11 @@
 import { useWords } from '../../i18n/t';
-import { URGENCY } from '../../lib/marks';
+import { type MarkKind, URGENCY } from '../../lib/marks';
 import { StatusMark } from '../../ui/status-mark';
 import css from './fleet-grid.module.css';
 import { markLabel } from './words';
 
-/** What the marks and the greys mean. */
-export function GridLegend() {
+/** What the greys mean, and those marks that are on the screen: a quiet fleet has a quiet legend. */
+export function GridLegend({ marks }: { marks: ReadonlySet<MarkKind | null> }) {
   const { t } = useWords();
   return (
     <ul className={css['legend']} aria-label={t.fleet.legend}>
@@ -13,7 +13,7 @@ export function GridLegend() {
         <span className={css['scale']} />
         {t.fleet.legendScale}
       </li>
-      {URGENCY.map((mark) => (
+      {URGENCY.filter((mark) => marks.has(mark)).map((mark) => (
         <li key={mark}>
           <StatusMark kind={mark} size={16} />
           {markLabel(mark, t)}

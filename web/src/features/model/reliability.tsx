@@ -56,7 +56,7 @@ function Curve({ bins, label }: { bins: readonly ReliabilityBin[]; label: string
       <span className={css['happened']} aria-hidden="true">
         {t.model.happened}
       </span>
-      <svg viewBox={`-34 -8 ${SIZE + 48} ${SIZE + 32}`} className={css['plot']} role="img" aria-label={label}>
+      <svg viewBox={`-40 -8 ${SIZE + 58} ${SIZE + 32}`} className={css['plot']} role="img" aria-label={label}>
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
           <g key={share} className={css['grid']}>
             <line x1={0} x2={SIZE} y1={y(share)} y2={y(share)} />

@@ -1,0 +1,9 @@
+// The pages that exist, with what shows that they have their content.
+
+export const pagesOf = (machine) => [
+  { name: 'fleet', path: '/', ready: 'canvas' },
+  { name: 'machine', path: `/machines/${machine}`, ready: '.uplot canvas' },
+  { name: 'predict', path: '/predict', ready: 'main svg[role=img]' },
+  { name: 'model', path: '/model', ready: 'main table' },
+  { name: 'data-health', path: '/data-health', ready: 'main ol' },
+];
