@@ -112,8 +112,7 @@ class Station:
 
     def step(self) -> int:
         """One round; returns how many records were handled and committed. Raises LogUnavailable when poll does."""
-        # 1. Poll.
-        records = self._poll(self._take, self._poll_timeout_s)
+        records = self._poll(self._take, self._poll_timeout_s)  # 1. Poll.
         if not records:
             self._alive_at = self._polled_at if not self._lag else self._alive_at
             return 0
@@ -162,7 +161,8 @@ class Station:
     def _acknowledged(self, futures: list[Future[Position]]) -> None:
         deadline = time.monotonic() + self._ack_timeout_s
         while (left_s := deadline - time.monotonic()) > 0:
-            _, pending = wait(futures, min(left_s, 1.0), return_when=FIRST_EXCEPTION)
+            # Seldom: a poll may move partitions, and what is published and not committed then comes again there.
+            _, pending = wait(futures, min(left_s, 3.0), return_when=FIRST_EXCEPTION)
             for future in futures:
                 if future.done():
                     future.result()

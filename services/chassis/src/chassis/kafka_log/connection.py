@@ -31,7 +31,10 @@ class _Reason(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if message.startswith("Bootstrap connection") and " failed: " in message:
-            self.text = message.partition(" failed: ")[2].partition(" (backoff")[0]
+            said = message.partition(" failed: ")[2].partition(" (backoff")[0]
+            # The last attempt is cut short by the end of our patience; an earlier one knows more.
+            if not self.text or "Timeout" not in said:
+                self.text = said
 
 
 @dataclass(frozen=True, slots=True)
