@@ -4,6 +4,7 @@ within a bound and with a time to come back, answer what they can, and recover a
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from tests.server import poll_until, web_build
+from tools.kafka.broker import Broker
 from tools.kafka.cluster import KafkaCluster
 from tools.postgres.server import PostgresServer
 from tools.services.plant import Plant
@@ -18,6 +20,7 @@ from tools.testing import StartKafka
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(420)]
 READING: dict[str, Any] = {
+    "product_type": "M",
     "air_temperature": 298.1,
     "process_temperature": 308.6,
     "rotational_speed": 1551,
@@ -25,8 +28,9 @@ READING: dict[str, Any] = {
     "tool_wear": 0,
 }
 # The promise is 1.5 s; a machine that others work on gets room for being late, not for another kind of answer.
-WRITE_WITHIN_S = 3.0
-READ_WITHIN_S = 8.0
+ANSWER_WITHIN_S = 3.0
+# A statement of a frozen database is given up after 5 s.
+REFUSED_READ_WITHIN_S = 8.0
 AWAY_S = 20.0
 RECOVERED_WITHIN_S = 90.0
 
@@ -62,9 +66,14 @@ def is_shown(device: httpx.Client, machine_id: str) -> bool:
     return answer.status_code == 200 and answer.json()["last"] is not None
 
 
+def is_accepted(answer: httpx.Response) -> bool:
+    assert answer.status_code in (202, 502, 503, 504), answer.text
+    return answer.status_code == 202
+
+
 def sent_and_shown(device: httpx.Client, machine_id: str) -> None:
     """The whole way is open, within the time that everything may take to come back."""
-    poll_until(lambda: send(device, machine_id).status_code == 202, RECOVERED_WITHIN_S, f"{machine_id} is accepted")
+    poll_until(lambda: is_accepted(send(device, machine_id)), RECOVERED_WITHIN_S, f"{machine_id} is accepted")
     poll_until(lambda: is_shown(device, machine_id), RECOVERED_WITHIN_S, f"{machine_id} is judged and stored")
 
 
@@ -101,39 +110,40 @@ class Watch:
         assert self.rounds >= 3, "too few looks to say anything"
 
 
+@contextmanager
+def away(server: Broker | PostgresServer, how: str) -> Iterator[None]:
+    """A time without the server, which comes back whatever happened meanwhile."""
+    server.kill() if how == "killed" else server.freeze()
+    try:
+        yield
+    finally:
+        server.start() if how == "killed" else server.thaw()
+
+
 @pytest.mark.parametrize("how", ["killed", "frozen"])
 def test_without_kafka_writes_are_refused_and_reads_go_on(
     plant: Plant, device: httpx.Client, kafka_to_harm: KafkaCluster, how: str
 ) -> None:
-    broker = kafka_to_harm.brokers[0]
     sent_and_shown(device, f"M-before-{how}")
     watch = Watch(plant)
-    broker.kill() if how == "killed" else broker.freeze()
-    refusals, slowest_s, slowest_read_s = 0, 0.0, 0.0
-    unknown = send(device, "M-first-unknown")  # may have been sent before anybody could know
-    assert is_refusal(unknown), unknown.text
-    until = time.monotonic() + AWAY_S
-    while time.monotonic() < until:
-        refused = send(device, "M-refused")
-        assert is_refusal(refused), refused.text
-        slowest_s = max(slowest_s, refused.elapsed.total_seconds())
-        refusals += 1
-        read = device.get("/gateway/machines")
-        assert read.status_code == 200
-        slowest_read_s = max(slowest_read_s, read.elapsed.total_seconds())
-        assert device.post("/api/predict", json={"udi": "M1", **READING}).status_code == 200
-        watch.round()
-    assert slowest_s <= WRITE_WITHIN_S, f"a refusal took {slowest_s:.2f} s, {refusals} of them"
-    assert slowest_read_s <= WRITE_WITHIN_S
-    broker.start() if how == "killed" else broker.thaw()
+    slowest_s = 0.0
+    with away(kafka_to_harm.brokers[0], how):
+        unknown = send(device, "M-first-unknown")  # may have been sent before anybody could know
+        assert is_refusal(unknown), unknown.text
+        until = time.monotonic() + AWAY_S
+        while time.monotonic() < until:
+            refused = send(device, "M-refused")
+            assert is_refusal(refused), refused.text
+            read = device.get("/gateway/machines")
+            assert read.status_code == 200, read.text
+            slowest_s = max(slowest_s, refused.elapsed.total_seconds(), read.elapsed.total_seconds())
+            assert device.post("/api/predict", json={"udi": "M1", **READING}).status_code == 200
+            watch.round()
+    assert slowest_s <= ANSWER_WITHIN_S, f"an answer took {slowest_s:.2f} s"
     sent_and_shown(device, f"M-after-{how}")
     watch.round()
     watch.nothing_restarted()
-    assert not is_shown_at_all(device, "M-refused"), "what was refused must not arrive later"
-
-
-def is_shown_at_all(device: httpx.Client, machine_id: str) -> bool:
-    return device.get(f"/gateway/machines/{machine_id}").status_code != 404
+    assert device.get("/gateway/machines/M-refused").status_code == 404, "what was refused must not arrive later"
 
 
 @pytest.mark.parametrize("how", ["killed", "frozen"])
@@ -142,20 +152,20 @@ def test_without_the_database_reads_are_refused_and_writes_are_kept(
 ) -> None:
     sent_and_shown(device, f"M-before-database-{how}")
     watch = Watch(plant)
-    postgres_server.kill() if how == "killed" else postgres_server.freeze()
     accepted: list[str] = []
     slowest_s = 0.0
-    until = time.monotonic() + AWAY_S
-    while time.monotonic() < until or len(accepted) < 3:
-        machine_id = f"M-kept-{how}-{len(accepted)}"
-        assert send(device, machine_id).status_code == 202
-        accepted.append(machine_id)
-        refused = device.get("/gateway/machines")
-        assert is_refusal(refused), refused.text
-        slowest_s = max(slowest_s, refused.elapsed.total_seconds())
-        watch.round()
-    assert slowest_s <= READ_WITHIN_S, f"a refusal took {slowest_s:.2f} s"
-    postgres_server.start() if how == "killed" else postgres_server.thaw()
+    with away(postgres_server, how):
+        until = time.monotonic() + AWAY_S
+        while time.monotonic() < until or len(accepted) < 3:
+            machine_id = f"M-kept-{how}-{len(accepted)}"
+            kept = send(device, machine_id)
+            assert kept.status_code == 202, kept.text
+            accepted.append(machine_id)
+            refused = device.get("/gateway/machines")
+            assert is_refusal(refused), refused.text
+            slowest_s = max(slowest_s, refused.elapsed.total_seconds())
+            watch.round()
+    assert slowest_s <= REFUSED_READ_WITHIN_S, f"a refusal took {slowest_s:.2f} s"
     for machine_id in accepted:
         poll_until(lambda name=machine_id: is_shown(device, name), RECOVERED_WITHIN_S, machine_id)  # type: ignore[misc]
     watch.round()
@@ -166,19 +176,17 @@ def test_services_that_start_without_kafka_come_up_alone_when_it_comes(
     plant: Plant, device: httpx.Client, kafka_to_harm: KafkaCluster
 ) -> None:
     plant.stop()
-    broker = kafka_to_harm.brokers[0]
-    broker.kill()
-    plant.edge.start()
-    for service in plant.services:
-        service.start(ready_within_s=None)
-    for service in (plant.ingest, plant.serve):
-        service.await_ready()
-    poll_until(lambda: all(s.probe("/livez") == 200 for s in plant.services), 60, "all are alive")
-    for waiting in (plant.gateway, *plant.streams):
-        assert waiting.probe("/readyz") == 503, "a rollout with a wrong address must not go on"
-    refused = send(device, "M-too-early")
-    assert is_refusal(refused), refused.text
-    broker.start()
+    with away(kafka_to_harm.brokers[0], "killed"):
+        plant.edge.start()
+        for service in plant.services:
+            service.start(ready_within_s=None)
+        for service in (plant.ingest, plant.serve):
+            service.await_ready()
+        poll_until(lambda: all(s.probe("/livez") == 200 for s in plant.services), 60, "all are alive")
+        for waiting in (plant.gateway, *plant.streams):
+            assert waiting.probe("/readyz") == 503, "a rollout with a wrong address must not go on"
+        refused = send(device, "M-too-early")
+        assert is_refusal(refused), refused.text
     for service in plant.services:
         service.await_ready(RECOVERED_WITHIN_S)
     sent_and_shown(device, "M-at-last")
