@@ -325,10 +325,14 @@ export type ClockSkew = {
  * DeadLetterReason
  *
  * The dead letters of one reason, with the newest three.
+ *
+ * Of `count`, `open` wait for somebody, and `redriven` were put back on their topic at least once.
  */
 export type DeadLetterReason = {
     code: string;
     count: number;
+    open: number;
+    redriven: number;
     last_at: string;
     samples: Array<DeadLetterSample>;
 };
@@ -339,12 +343,137 @@ export type DeadLetterReason = {
  * One refused record; `value_start` is its first 200 characters, without control characters.
  */
 export type DeadLetterSample = {
+    id: string;
     origin: string;
     detail: string;
     service: string;
     machine_id: string | null;
     refused_at: string;
     value_start: string;
+};
+
+/**
+ * DeadLetterPage
+ *
+ * Dead letters, the newest refusal first.
+ */
+export type DeadLetterPage = {
+    dead_letters: Array<DeadLetterItem>;
+    next_cursor: string | null;
+};
+
+/**
+ * DeadLetterItem
+ *
+ * A refused record: why, where it lay, and what became of it.
+ *
+ * `status`: `open` waits for somebody; `redriven` is back on its topic, outcome not known yet; `stored`: its reading
+ * is stored; `dead_again`: refused once more, as the dead letter `successor`. `topic`, `partition` and `offset` are
+ * null for what never lay on a topic; `redrivable` says whether it can be put back.
+ */
+export type DeadLetterItem = {
+    id: string;
+    code: string;
+    detail: string;
+    service: string;
+    machine_id: string | null;
+    refused_at: string;
+    stored_at: string;
+    origin: string;
+    topic: string | null;
+    partition: number | null;
+    offset: number | null;
+    status: 'dead_again' | 'open' | 'redriven' | 'stored';
+    redrivable: boolean;
+    redrives: number;
+    redriven_at: string | null;
+    successor: string | null;
+    value: Shown;
+};
+
+/**
+ * Shown
+ *
+ * Bytes for a person: as `text`, or in `base64` when they are no readable UTF-8; `size` is of all of them.
+ */
+export type Shown = {
+    encoding: 'base64' | 'text';
+    content: string;
+    size: number;
+    truncated: boolean;
+};
+
+/**
+ * DeadLetterDetail
+ *
+ * A refused record whole: up to 64 KiB of its bytes, its key and its headers.
+ */
+export type DeadLetterDetail = {
+    id: string;
+    code: string;
+    detail: string;
+    service: string;
+    machine_id: string | null;
+    refused_at: string;
+    stored_at: string;
+    origin: string;
+    topic: string | null;
+    partition: number | null;
+    offset: number | null;
+    status: 'dead_again' | 'open' | 'redriven' | 'stored';
+    redrivable: boolean;
+    redrives: number;
+    redriven_at: string | null;
+    successor: string | null;
+    value: Shown;
+    key: Shown | null;
+    headers: Array<Header>;
+};
+
+/**
+ * Header
+ *
+ * A header of the refused record.
+ */
+export type Header = {
+    name: string;
+    value: Shown;
+};
+
+/**
+ * RedriveRequest
+ *
+ * Which dead letters go back: those named by `ids`, or the oldest `limit` open ones with `code`; one of both.
+ */
+export type RedriveRequest = {
+    ids?: Array<string> | null;
+    code?: string | null;
+    limit?: number;
+};
+
+/**
+ * RedriveAnswer
+ *
+ * What one request did. The same `Idempotency-Key` gets this answer again, and nothing is published twice.
+ */
+export type RedriveAnswer = {
+    redrive_id: string;
+    published: number;
+    letters: Array<RedrivenLetter>;
+};
+
+/**
+ * RedrivenLetter
+ *
+ * What this request did with one dead letter.
+ *
+ * `published`: its bytes are on their topic; `unknown`: perhaps, no acknowledgement came in time; `not_published`:
+ * the log took no more. The others were left alone: `awaiting` the outcome of an earlier redrive, `stored` or
+ * `dead_again` by one, `not_redrivable`, `not_found`.
+ */
+export type RedrivenLetter = {
+    id: string;
+    outcome: 'awaiting' | 'dead_again' | 'not_found' | 'not_published' | 'not_redrivable' | 'published' | 'stored' | 'unknown';
 };
 
 /**
@@ -768,3 +897,198 @@ export type StreamGatewayStreamGetResponses = {
 };
 
 export type StreamGatewayStreamGetResponse = StreamGatewayStreamGetResponses[keyof StreamGatewayStreamGetResponses];
+
+export type ListDeadLettersGatewayDeadLettersGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Code
+         *
+         * Only this reason
+         */
+        code?: string | null;
+        /**
+         * Machine
+         */
+        machine?: string | null;
+        /**
+         * Service
+         *
+         * Who refused
+         */
+        service?: string | null;
+        /**
+         * Status
+         *
+         * What became of it
+         */
+        status?: 'open' | 'redriven' | 'stored' | 'dead_again' | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/gateway/dead-letters';
+};
+
+export type ListDeadLettersGatewayDeadLettersGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListDeadLettersGatewayDeadLettersGetError = ListDeadLettersGatewayDeadLettersGetErrors[keyof ListDeadLettersGatewayDeadLettersGetErrors];
+
+export type ListDeadLettersGatewayDeadLettersGetResponses = {
+    /**
+     * Dead letters, the newest refusal first.
+     */
+    200: DeadLetterPage;
+};
+
+export type ListDeadLettersGatewayDeadLettersGetResponse = ListDeadLettersGatewayDeadLettersGetResponses[keyof ListDeadLettersGatewayDeadLettersGetResponses];
+
+export type RedriveGatewayDeadLettersRedrivePostData = {
+    body: RedriveRequest;
+    headers?: {
+        /**
+         * Chosen by the client; the same request under the same key publishes once
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/gateway/dead-letters/redrive';
+};
+
+export type RedriveGatewayDeadLettersRedrivePostErrors = {
+    /**
+     * Idempotency-Key reused
+     */
+    409: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Log unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type RedriveGatewayDeadLettersRedrivePostError = RedriveGatewayDeadLettersRedrivePostErrors[keyof RedriveGatewayDeadLettersRedrivePostErrors];
+
+export type RedriveGatewayDeadLettersRedrivePostResponses = {
+    /**
+     * What one request did. The same `Idempotency-Key` gets this answer again, and nothing is published twice.
+     */
+    202: RedriveAnswer;
+};
+
+export type RedriveGatewayDeadLettersRedrivePostResponse = RedriveGatewayDeadLettersRedrivePostResponses[keyof RedriveGatewayDeadLettersRedrivePostResponses];
+
+export type GetDeadLetterGatewayDeadLettersLetterIdGetData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/gateway/dead-letters/{letter_id}';
+};
+
+export type GetDeadLetterGatewayDeadLettersLetterIdGetErrors = {
+    /**
+     * Unknown dead letter
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetDeadLetterGatewayDeadLettersLetterIdGetError = GetDeadLetterGatewayDeadLettersLetterIdGetErrors[keyof GetDeadLetterGatewayDeadLettersLetterIdGetErrors];
+
+export type GetDeadLetterGatewayDeadLettersLetterIdGetResponses = {
+    /**
+     * A refused record whole: up to 64 KiB of its bytes, its key and its headers.
+     */
+    200: DeadLetterDetail;
+};
+
+export type GetDeadLetterGatewayDeadLettersLetterIdGetResponse = GetDeadLetterGatewayDeadLettersLetterIdGetResponses[keyof GetDeadLetterGatewayDeadLettersLetterIdGetResponses];
+
+export type RedriveOneGatewayDeadLettersLetterIdRedrivePostData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chosen by the client; the same request under the same key publishes once
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/gateway/dead-letters/{letter_id}/redrive';
+};
+
+export type RedriveOneGatewayDeadLettersLetterIdRedrivePostErrors = {
+    /**
+     * Unknown dead letter
+     */
+    404: ProblemDocument;
+    /**
+     * Idempotency-Key reused
+     */
+    409: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Log unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type RedriveOneGatewayDeadLettersLetterIdRedrivePostError = RedriveOneGatewayDeadLettersLetterIdRedrivePostErrors[keyof RedriveOneGatewayDeadLettersLetterIdRedrivePostErrors];
+
+export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses = {
+    /**
+     * What one request did. The same `Idempotency-Key` gets this answer again, and nothing is published twice.
+     */
+    202: RedriveAnswer;
+};
+
+export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponse = RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses[keyof RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses];

@@ -20,6 +20,8 @@ from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS
 from gateway.data_health import DataHealth, data_health_routes
+from gateway.dead_letter_doors import dead_letter_routes
+from gateway.dead_letter_views import DeadLetterDetail, DeadLetterPage, RedriveAnswer, RedriveRequest
 from gateway.feed import Feed
 from gateway.history import Timeline, history_routes
 from gateway.housekeeping import Housekeeping
@@ -30,11 +32,26 @@ from gateway.machines import machine_routes
 from gateway.metrics import GatewayMetrics
 from gateway.problems import StoreUnavailable
 from gateway.progress import Progress
+from gateway.redrive import Redriver
 from gateway.settings import GatewaySettings
 from gateway.store import Store, StoreAway, assessments, machines
 from gateway.store.migration import migrate, schema_problem
 from gateway.tail import Tail
 from gateway.worker import GROUP, Worker
+
+_STRUCTS = [
+    MachineList,
+    MachineDetail,
+    MachineFacts,
+    AssessmentPage,
+    Timeline,
+    DataHealth,
+    DeadLetterPage,
+    DeadLetterDetail,
+    RedriveRequest,
+    RedriveAnswer,
+    StreamEvents,
+]
 
 
 def utc_now() -> datetime:
@@ -59,6 +76,7 @@ def create_app(
     metrics, progress, store = GatewayMetrics(registry), Progress(registry), settings.store()
     feed = Feed(settings.patience, settings.stream_keep_s)
     audience = _audience(settings, feed, metrics, clock, store)
+    redriver = Redriver(store, log, clock, settings.redrive_wait_s)
     station: list[Station] = []
 
     @asynccontextmanager
@@ -75,6 +93,7 @@ def create_app(
                 yield
         finally:
             audience.close()
+            redriver.close()
             store.close()
 
     def readiness() -> str | None:
@@ -94,6 +113,7 @@ def create_app(
     )
     app.state.drain.append(audience.close)
     _add_doors(app, settings, store, clock, progress, audience)
+    app.include_router(dead_letter_routes(settings.prefix, store, redriver))
     return app
 
 
@@ -116,8 +136,7 @@ def _add_doors(
     )
     app.include_router(data_health_routes(prefix, store, clock, patience, progress))
     app.include_router(live_routes(prefix, audience))
-    structs = [MachineList, MachineDetail, MachineFacts, AssessmentPage, Timeline, DataHealth, StreamEvents]
-    publish_schemas(app, structs)
+    publish_schemas(app, _STRUCTS)
 
 
 def _station(

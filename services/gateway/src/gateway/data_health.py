@@ -71,6 +71,7 @@ class ClockSkew(msgspec.Struct, frozen=True):
 class DeadLetterSample(msgspec.Struct, frozen=True):
     """One refused record; `value_start` is its first 200 characters, without control characters."""
 
+    id: str
     origin: str
     detail: str
     service: str
@@ -80,10 +81,15 @@ class DeadLetterSample(msgspec.Struct, frozen=True):
 
 
 class DeadLetterReason(msgspec.Struct, frozen=True):
-    """The dead letters of one reason, with the newest three."""
+    """The dead letters of one reason, with the newest three.
+
+    Of `count`, `open` wait for somebody, and `redriven` were put back on their topic at least once.
+    """
 
     code: str
     count: int
+    open: int
+    redriven: int
     last_at: datetime
     samples: list[DeadLetterSample]
 
@@ -162,13 +168,16 @@ def _skew(passages: Sequence[Passage]) -> ClockSkew:
 def _reason(reason: ByReason) -> DeadLetterReason:
     samples = [
         DeadLetterSample(
+            id=sample.id,
             origin=sample.origin,
             detail=sample.detail,
             service=sample.service,
             machine_id=sample.machine_id,
-            refused_at=instant(sample.refused_at_us),
+            refused_at=instant(sample.refused_at),
             value_start=printable(sample.value.decode(errors="replace"), _SAMPLE_CHARACTERS),
         )
         for sample in reason.samples
     ]
-    return DeadLetterReason(reason.code, reason.count, instant(reason.last_at_us), samples)
+    return DeadLetterReason(
+        reason.code, reason.count, reason.open, reason.redriven, instant(reason.last_at_us), samples
+    )

@@ -31,3 +31,27 @@ class StoreUnavailable(Problem):
     """The database cannot be used now."""
 
     status, title, code = 503, "Store unavailable", "store_unavailable"
+
+
+class UnknownDeadLetter(Problem):
+    """No dead letter with this id is kept."""
+
+    status, title, code = 404, "Unknown dead letter", "unknown_dead_letter"
+
+
+class RedriveKeyReused(Problem):
+    """The Idempotency-Key belongs to another request."""
+
+    status, title, code = 409, "Idempotency-Key reused", "idempotency_key_reused"
+
+
+class RedriveInProgress(Problem):
+    """The same request is being worked on, or was a short while ago."""
+
+    status, title, code = 409, "Redrive in progress", "redrive_in_progress"
+
+
+class LogAway(Problem):
+    """The log takes nothing now; nothing was published."""
+
+    status, title, code = 503, "Log unavailable", "log_unavailable"

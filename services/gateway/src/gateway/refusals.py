@@ -13,6 +13,8 @@ MACHINE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 EVENT_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 FOREIGN = "foreign"
+# Header of a record that was put back on its topic: the id of the dead letter.
+REDRIVE_OF = "redrive-of"
 
 # The reasons for which a reading cannot be judged. Other dead letters (a conflict of ids, a broken assessment) say
 # something about the sender or about us, not about the machine's reading.
@@ -46,6 +48,13 @@ class Refusal:
     detail: str
 
 
+class _Named(msgspec.Struct):
+    event_id: str | None = None
+
+
+_named = msgspec.json.Decoder(_Named)
+
+
 class _Observed(msgspec.Struct):
     observed_at: datetime | None = None
 
@@ -57,6 +66,15 @@ def machine_of(key: bytes | None) -> str | None:
     """The machine id in a record's key; None when the key is not one."""
     text = key.decode("ascii", errors="replace") if key is not None else ""
     return text if MACHINE_ID.fullmatch(text) else None
+
+
+def event_of(value: bytes) -> str | None:
+    """The event id that a refused record names; None when it names none, or is no JSON object."""
+    try:
+        event_id = _named.decode(value).event_id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return event_id if event_id is not None and EVENT_ID.fullmatch(event_id) else None
 
 
 def code_of(letter: DeadLetter) -> str:

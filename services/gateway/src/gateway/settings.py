@@ -43,6 +43,8 @@ class GatewaySettings(BaseSettings):
     """Days for which assessments are kept, by event time. Not set: 30 in PostgreSQL, 7 in SQLite."""
     dead_letter_retention_days: int = Field(90, ge=1, le=3650)
     """Days for which dead letters are kept."""
+    redrive_wait_s: float = Field(300, gt=0)
+    """Seconds for which the outcome of a redriven dead letter is awaited before it may be redriven again."""
     housekeeping_s: float = Field(60, gt=0)
     """Seconds between two rounds that make the days ahead and drop what is older than the retention."""
     equipment: str = Field("milling", pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")

@@ -6,12 +6,15 @@ Everybody who writes takes locks in one order: machines, event ids, dead letters
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
-from gateway.refusals import refusal_of
+from gateway.refusals import REDRIVE_OF, event_of, refusal_of
 from gateway.retention import Retention
-from gateway.store import assessments, days, dead_letters, sightings
+from gateway.store import assessments, days, dead_letters, redrives, sightings
 from gateway.store.assessments import Inserted, Judged
+from gateway.store.dead_letters import letter_id
 from gateway.store.engine import Store
 
 
@@ -52,5 +55,22 @@ def write(
             buried = dead_letters.insert(connection, kept, now_us)
             fresh = [refusals[id(letter)] for letter in buried if id(letter) in refusals]
             sightings.note_refusals(connection, held, fresh, now_us)
+        _note_outcomes(connection, inserted, buried)
     inserted.untimely += untimely
     return Written(inserted, buried)
+
+
+def _note_outcomes(connection: Connection, inserted: Inserted, buried: Sequence[DeadLetter]) -> None:
+    """What was put back on its topic and comes by here again has come to an end, good or bad."""
+    there = {found.assessment.event_id for found in (*inserted.stored, *inserted.duplicates)}
+    if there:
+        redrives.note_stored(connection, there)
+    successors, events = dict[str, str](), dict[str, str]()
+    for letter in buried:
+        name = letter_id(letter.origin)
+        if (redriven := dict(letter.headers).get(REDRIVE_OF)) is not None:
+            successors[redriven.decode(errors="replace")] = name
+        if (event_id := event_of(letter.value)) is not None:
+            events[event_id] = name
+    if buried:
+        redrives.note_dead_again(connection, successors, events)

@@ -106,7 +106,8 @@ assessments = Table(
 dead_letters = Table(
     "dead_letters",
     metadata,
-    Column("id", String(200), primary_key=True),
+    # A digest of the origin: short, and safe in a path.
+    Column("id", name(32), primary_key=True),
     Column("origin", Text, nullable=False),
     Column("code", String(64), nullable=False),
     Column("detail", String(512), nullable=False),
@@ -117,8 +118,31 @@ dead_letters = Table(
     Column("key", LargeBinary),
     Column("value", LargeBinary, nullable=False),
     Column("headers", LargeBinary, nullable=False),
-    Index(None, "code", "refused_at"),
-    Index(None, "machine_id"),
+    # What the bytes say they are, where they say it: tells the outcome of a redrive.
+    Column("event_id", name(64)),
+    Column("status", String(16), nullable=False, server_default="open"),
+    Column("redrives", Integer, nullable=False, server_default="0"),
+    Column("redriven_at", BigInteger),
+    Column("redrive_id", name(128)),
+    # The dead letter that came of the last redrive.
+    Column("successor", name(32)),
+    Index(None, "refused_at", "id"),
+    Index(None, "code", "refused_at", "id"),
+    Index(None, "machine_id", "refused_at", "id"),
+    Index(None, "status", "event_id"),
+    Index(None, "redrive_id"),
+)
+
+# One row per request to redrive: the same request again gets the same answer and publishes nothing.
+redrives = Table(
+    "redrives",
+    metadata,
+    Column("id", name(128), primary_key=True),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    # Null until everything was published, or until that failed.
+    Column("answer", LargeBinary),
+    Index(None, "asked_at"),
 )
 
 # One row: the oldest program (by the revision it was written for) that can work with this schema.

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Column, delete, func, select, text
 
 from gateway.retention import DAY_US, Retention
 from gateway.store import days
 from gateway.store.bulk import among
 from gateway.store.engine import Store
-from gateway.store.schema import assessments, dead_letters, event_ids, machines
+from gateway.store.schema import assessments, dead_letters, event_ids, machines, redrives
 
 SLICE = 2_000
 
@@ -35,7 +35,10 @@ def round_of(store: Store, now_us: int, retention: Retention, slice_rows: int = 
     else:
         rows = sum(_forget_day(store, day, slice_rows) for day in _days_before(store, before_us))
         dropped_days = len(days.drop_before(store, before_us))
-    return Dropped(rows, dropped_days, _drop_letters(store, retention.dead_letters_us(now_us), slice_rows))
+    letters_us = retention.dead_letters_us(now_us)
+    _drop(store, redrives.c.asked_at, redrives.c.id, letters_us, slice_rows)
+    gone = _drop(store, dead_letters.c.refused_at, dead_letters.c.id, letters_us, slice_rows)
+    return Dropped(rows, dropped_days, gone)
 
 
 def _days_before(store: Store, before_us: int) -> list[int]:
@@ -95,13 +98,14 @@ def _forget_some(store: Store, machine_id: str, before_us: int, slice_rows: int)
     return len(rows)
 
 
-def _drop_letters(store: Store, before_us: int, slice_rows: int) -> int:
-    table, gone = dead_letters.c, 0
+def _drop(store: Store, at: Column[int], key: Column[str], before_us: int, slice_rows: int) -> int:
+    """Delete the rows of a table whose time is before `before_us`. Returns how many."""
+    gone = 0
     while True:
         with store.transaction() as connection:
-            old = select(table.id).where(table.refused_at < before_us).order_by(table.refused_at).limit(slice_rows)
+            old = select(key).where(at < before_us).order_by(at).limit(slice_rows)
             ids = sorted(connection.execute(old).scalars())
         if not ids:
             return gone
         with store.transaction() as connection:
-            gone += connection.execute(delete(dead_letters).where(among(connection, table.id, ids))).rowcount
+            gone += connection.execute(delete(key.table).where(among(connection, key, ids))).rowcount
