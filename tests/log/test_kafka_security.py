@@ -78,7 +78,9 @@ def test_events_go_and_come_over_tls_with_a_password(settings: LogSettings) -> N
 def test_a_wrong_password_is_refused_and_not_repeated_in_the_message(settings: LogSettings, tmp_path: Path) -> None:
     wrong = tmp_path / "password"
     wrong.write_text("not-the-password\n")
-    said = _is_refused_for("no Kafka broker", connection(settings.model_copy(update={"password_file": wrong})))
+    said = _is_refused_for(
+        "wrong user name, password", connection(settings.model_copy(update={"password_file": wrong}))
+    )
     assert "not-the-password" not in said
 
 

@@ -67,6 +67,9 @@ class Connection:
             for client in left_behind:
                 client.close()
             said = reason.text or str(error)
+            if "socket disconnected" in said:
+                # All that the client says when the broker refuses a login.
+                said += " (so looks a wrong user name, password or security protocol)"
             raise LogUnavailable(f"no Kafka broker at {','.join(self.bootstrap_servers)}: {said}") from error
         finally:
             _client_log.removeHandler(reason)
