@@ -22,7 +22,7 @@ def broker_killed(scene: Scene) -> Proof:
     broker = scene.rig.cluster.brokers[0]
     scene.at(0.3)
     broker.kill()
-    away = scene.last(4)
+    away = scene.last(8)  # a request that was open waits 5 s for its acknowledgement, and only then another is sent
     broker.start()
     back_s = _accepting_again(scene)
     refused = _only_refused(scene, away)
