@@ -1,11 +1,9 @@
 // Drives the pages in Chromium on a running server with a demo fleet: BASE_URL=http://… node e2e/journey.mjs
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { violations } from './axe.mjs';
 import { BASE_URL, launch, openPage } from './browser.mjs';
 import { failingMachine } from './fleet.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const results = { passed: 0, failed: 0 };
 
 function check(name, holds, detail = '') {
@@ -22,15 +20,6 @@ async function changes(page, ms) {
     await page.waitForTimeout(500);
   }
   return seen.size;
-}
-
-async function violations(page) {
-  // Evaluated by the debugger, not by the page: the page's policy stays as strict as it is.
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  return found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html.slice(0, 120)}`);
 }
 
 const machine = await failingMachine(180_000);
@@ -76,7 +65,7 @@ try {
   check('no console error and no CSP violation', faults.length === 0, faults.join('\n'));
 
   for (const colorScheme of ['light', 'dark']) {
-    for (const path of ['/', `/machines/${machine}`, '/predict']) {
+    for (const path of ['/', `/machines/${machine}`, '/predict', '/model', '/data-health']) {
       const { page: one, context } = await openPage(browser, { colorScheme, viewport: { width: 360, height: 740 } });
       await one.goto(BASE_URL + path);
       await one.waitForSelector('h1');

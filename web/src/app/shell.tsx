@@ -33,7 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {t.skip}
       </a>
       <header className={css['top']}>
-        <Link href="/" className={css['brand']}>
+        <Link href="/" className={css['brand']} aria-label={t.product}>
           <img src="/icon.svg" alt="" width="26" height="26" />
           <span>{t.product}</span>
         </Link>
