@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from gateway.alarms.actions import Action, ActionKind, act
 from gateway.alarms.illegal_actions import AlarmMoved, IllegalAction
-from gateway.alarms.line import Line, apply, close_up, decode_line, encode_line, new_line, take
+from gateway.alarms.line import Basis, Line, apply, close_up, decode_line, encode_line, new_line, take
 from gateway.alarms.machine_alarms import observe
 from gateway.alarms.observation import Observation
 from gateway.alarms.replay import RecordedAction, replay
 from gateway.alarms.slot import MachineAlarms
+from gateway.alarms.standing_policy import standing
 from gateway.alarms.transition import Transition, log_hash
-from services.gateway.tests.alarms.scenes import MACHINE, MODES, POLICY, S, play, seen, streams
+from services.gateway.tests.alarms.scenes import MACHINE, MODES, POLICY, S, play, policy, seen, streams
 
 RAISED, (RAISE,) = play([seen(0, PWF=0.9)])
 
@@ -130,7 +131,7 @@ _actions = st.builds(
 
 
 @given(streams(min_size=5), st.data(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_replay_gives_the_transitions_of_the_live_run_actions_included(
     stream: list[Observation],
     data: st.DataObject,
@@ -149,6 +150,26 @@ def test_a_replay_gives_the_transitions_of_the_live_run_actions_included(
     again = replay(new_line(MACHINE), stream, recorded, POLICY)
     assert log_hash(again.transitions) == log_hash(live)
     assert again.skipped == ()
+    cut = random.randrange(len(stream))
+    key = (stream[cut].at_us, stream[cut].event_id)
+    early = [each for each in recorded if each.basis.at_us is None or (each.basis.at_us, each.basis.event_id) < key]
+    first = replay(new_line(MACHINE), stream[:cut], early, POLICY)
+    second = replay(first.line, stream[cut:], recorded[len(early) :], POLICY)
+    assert [*first.transitions, *second.transitions] == live
+
+
+def test_under_another_policy_an_action_goes_to_the_open_alarm_or_is_listed() -> None:
+    stream = [seen(t, PWF=0.9) for t in range(20)]
+    recorded = [RecordedAction(action("acknowledge", at_us=16 * S), Basis(16, 15 * S, "e15"))]
+    condition = POLICY.policy.conditions["PWF"]
+    slower = {on_delay_s: replace(condition, on_delay_s=on_delay_s) for on_delay_s in (5.0, 18.0)}
+    later, never = (
+        replay(new_line(MACHINE), stream, recorded, standing(policy(conditions={"PWF": each})))
+        for each in slower.values()
+    )
+    assert [(each.kind, each.at_us // S) for each in later.transitions] == [("raised", 5), ("acknowledged", 16)]
+    assert [each.kind for each in never.transitions] == ["raised"]
+    assert [each.code for each in never.skipped] == ["no_open_alarm"]
 
 
 def _try(line: Line, drawn: Action, at_us: int, recorded: list[RecordedAction]) -> tuple[Line, tuple[Transition, ...]]:
