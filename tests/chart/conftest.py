@@ -1,0 +1,42 @@
+"""The tools of the chart tests, installed once into a cache (`python -m charts.tools.kit` does it beforehand)."""
+
+import os
+
+import pytest
+from charts.tools.kit import install
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker of this folder."""
+    config.addinivalue_line("markers", "chart: renders the charts with Helm; installs pinned tools into a cache")
+
+
+def need(*parts: str) -> None:
+    """Install parts of the kit; what cannot be had skips on a laptop and fails with CI=true."""
+    if failed := install(list(parts)):
+        sentence = f"chart tools that cannot be installed here: {failed}"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def renderer() -> None:
+    """Helm and the schemas, without which nothing here can be tested."""
+    need("helm4", "helm3", "kubernetes", "strimzi")
+
+
+@pytest.fixture
+def hadolint() -> None:
+    """The linter of Dockerfiles."""
+    need("hadolint")
+
+
+@pytest.fixture
+def promtool() -> None:
+    """The checker of Prometheus rules."""
+    need("promtool")
+
+
+@pytest.fixture
+def scanners() -> None:
+    """checkov and kube-score; the latter is compiled the first time."""
+    need("checkov", "kube-score")
