@@ -149,5 +149,5 @@ ONE_BROKER = (Fault("broker SIGKILL", broker_killed, events=20_000), Fault("brok
 THREE_BROKERS = (
     Fault("leader lost 5x", leader_lost, installation="three brokers"),
     Fault("2 of 3 brokers down", two_brokers_down, installation="three brokers"),
-    Fault("dead letters unwritable", dead_letters_unwritable, installation="three brokers"),
+    Fault("dead letters unwritable", dead_letters_unwritable, buries=True, installation="three brokers"),
 )

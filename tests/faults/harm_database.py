@@ -65,9 +65,26 @@ def ambiguous_commit(scene: Scene) -> Proof:
     return Proof(True, f"{link.lost_replies} answers to COMMIT lost")
 
 
+def disk_full(scene: Scene) -> Proof:
+    """The database's disk is full: the gateway waits and buries nothing, and goes on when there is space again."""
+    rig = scene.rig
+    assert rig.disk is not None, "only root may mount the small disk that this fault fills"
+    scene.at(0.3)
+    ballast = rig.disk.fill()
+    poll_until(lambda: "No space left on device" in rig.database.log_text(), 60, "the database runs out of space")
+    scene.last(scene.seconds(30, ci=10))
+    lag = rig.lag()
+    assert rig.plant.gateway.is_running, "the gateway ended"
+    rig.disk.free()
+    if not rig.database.is_running:
+        rig.database.start()  # as its supervisor does: without space for its log it ends itself
+    return Proof(lag > 0, f"{ballast / 2**20:.0f} MiB of ballast, no space left on device, lag {lag}")
+
+
 FAULTS = (
     Fault("database killed", database_killed),
     Fault("database slow", database_slow),
     Fault("table locked", table_locked),
     Fault("ambiguous commit", ambiguous_commit),
+    Fault("database disk full", disk_full),
 )

@@ -138,10 +138,10 @@ def model_damaged(scene: Scene) -> Proof:
 
 
 FAULTS: Sequence[Fault] = (
-    Fault("poison 1 per 1000", poison),
-    Fault("poison burst", poison_burst, events=10_000),
-    Fault("each 3x shuffled", repeated, arrange=threefold, events=7_000, rate=3_000),
+    Fault("poison 1 per 1000", poison, buries=True),
+    Fault("poison burst", poison_burst, buries=True),
+    Fault("each 3x shuffled", repeated, arrange=threefold, events=3_000, rate=3_000),
     Fault("late, out of order", disordered, arrange=shuffled, rate=3_000, spread_s=6 * 86_400.0),
-    Fault("model damaged", model_damaged, events=10_000),
+    Fault("model damaged", model_damaged, events=4_000),
 )
-LAST = Fault("groups rewound", rewound, events=2_000, redelivers=True)
+REWOUND = Fault("groups rewound", rewound, events=2_000, redelivers=True)

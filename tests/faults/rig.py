@@ -16,6 +16,7 @@ from tests.faults.checker import ASSESSMENTS, DEAD_LETTERS, Account, check
 from tests.faults.history import History
 from tests.faults.proxy import Proxy
 from tests.faults.recomputation import Recomputation
+from tests.faults.small_disk import SmallDisk
 from tests.faults.snapshot import Snapshot
 from tests.faults.tables import Tables
 from tests.faults.topics import READERS, Offsets, Topics, until_quiet
@@ -32,6 +33,7 @@ SETTINGS = {
     "GATEWAY_BATCH": "200",
 }
 STREAM_GROUP, GATEWAY_GROUP = READERS
+_DISK_MIB = 768
 _STILL_S = 2.0
 _QUIET_WITHIN_S = 120.0
 
@@ -48,7 +50,7 @@ class Rig:
     """A context manager: everything runs inside of it, and nothing after it.
 
     With one broker every service reaches it through a proxy of its own (`links`); with three it reaches them directly.
-    The gateway reaches the database through `links["database"]` in both.
+    The gateway reaches the database through `links["database"]` in both. `disk` is the database's own, for root only.
     """
 
     def __init__(
@@ -58,15 +60,14 @@ class Rig:
         brokers: int = 1,
         settings: Mapping[str, str] | None = None,
         commands: Mapping[str, Sequence[str]] | None = None,
-        database: PostgresServer | None = None,
     ) -> None:
-        """`settings` go to every service, `commands` replace one's (see Plant); `database` one of the caller's own."""
+        """`settings` go to every service, `commands` replace one's (see Plant)."""
         self._directory, self._brokers = directory, brokers
         self._settings, self._commands = dict(settings or {}), commands
         self.artifact = directory / "artifact"
         self._stack = ExitStack()
         self.links: dict[str, Proxy] = {}
-        self._given = database
+        self.disk: SmallDisk | None = None
 
     def __enter__(self) -> Self:
         with self._stack:
@@ -82,7 +83,10 @@ class Rig:
         self.cluster = stack.enter_context(KafkaCluster(self._directory / "kafka", self._brokers, proxy_ports=ports))
         for name in names:
             self.links[name].upstream = self.cluster.brokers[0].ports.proxied[name]
-        self.database = stack.enter_context(self._given or PostgresServer(self._directory / "postgres"))
+        if SmallDisk.is_possible():
+            self.disk = stack.enter_context(SmallDisk(self._directory / "postgres", _DISK_MIB))
+        server = PostgresServer(self._directory / "postgres", settings={"max_wal_size": "96MB", "min_wal_size": "32MB"})
+        self.database = stack.enter_context(server)
         self.links["database"].upstream = self.database.port
         overrides = {name: self.cluster.client_environment(proxied=name) for name in names}
         through_proxy = self.database.url.replace(f":{self.database.port}/", f":{self.links['database'].port}/")

@@ -37,7 +37,8 @@ class Fault:
 
     `events` are sent at `rate` per second (None: as fast as they are taken); `installation` says where.
     `arrange` changes order and number of what is sent; its times are spread over `spread_s` seconds. `redelivers`: the
-    stream role must have published something twice (True), must not (False), or may.
+    stream role must have published something twice, else nothing is proved. `buries`: dead letters are expected; a
+    fault that only takes a dependency away must not make any.
     """
 
     name: str
@@ -45,7 +46,8 @@ class Fault:
     events: int = 4_000
     rate: float | None = 800
     installation: Installation = "one broker"
-    redelivers: bool | None = None
+    redelivers: bool = False
+    buries: bool = False
     spread_s: float | None = None
     pace: Pace = field(default_factory=Pace)
     arrange: Callable[[list[Sent], random.Random], list[Sent]] = lambda sending, _: sending
@@ -160,8 +162,8 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
         load.stop()
     account = rig.account(history, marks, scene.rewinds)
     history.close()
-    if fault.redelivers is False and account.redelivered:
-        broken = broken or f"{account.redelivered} outputs were published twice"
+    if account.dead and not fault.buries:
+        broken = broken or f"{account.dead} dead letters of good readings"
     if fault.redelivers and not account.redelivered:
         proof = Proof(False, f"{proof.words}, but nothing was published twice")
     is_control = fault.installation == "mutants"

@@ -14,13 +14,13 @@ CONTROLS = (
     Fault("control: gateway", harm_services.gateway_killed, installation="mutants"),
 )
 FAULTS: tuple[Fault, ...] = (
+    harm_input.REWOUND,  # first: it reads everything again that was ever sent
     *harm_services.FAULTS,
     *harm_broker.ONE_BROKER,
     *harm_database.FAULTS,
     *harm_network.FAULTS,
     *harm_input.FAULTS,
     *harm_overload.FAULTS,
-    harm_input.LAST,
     *harm_broker.THREE_BROKERS,
     *CONTROLS,
 )
