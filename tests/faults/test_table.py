@@ -1,0 +1,57 @@
+"""What a run says at its end: the verdict of each fault, the exit status, the line for programs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.checker import Account, Finding
+from tests.faults.scene import Proof, Result
+from tests.faults.table import line, status, table
+from tests.server import ROOT
+
+LOST = [Finding("LOST", "run.1")]
+
+
+def result(findings: list[Finding], *, bit: bool = True, broken: str = "", is_control: bool = False) -> Result:
+    return Result("fault", Account(10, 1, 9, 1, 3, findings), Proof(bit, "it bit"), 1.0, broken, is_control)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict", "code"),
+    [
+        (result([]), "pass", 0),
+        (result([], bit=False), "inconclusive", 2),
+        (result(LOST), "FAIL", 1),
+        (result(LOST, bit=False), "FAIL", 1),
+        (result([], broken="the gateway ended"), "FAIL", 1),
+        (result(LOST, is_control=True), "caught", 0),
+        (result([], is_control=True), "inconclusive", 2),
+    ],
+)
+def test_a_verdict_needs_both_an_account_and_a_proof(row: Result, verdict: str, code: int) -> None:
+    assert (row.verdict, status([row])) == (verdict, code)
+
+
+def test_one_failure_outweighs_everything() -> None:
+    assert status([result([]), result([], bit=False), result(LOST)]) == 1
+
+
+def test_the_line_leaves_out_what_the_controls_lose() -> None:
+    sums = json.loads(line([result([]), result(LOST, is_control=True)]))
+    assert (sums["accepted"], sums["redelivered"], sums["lost"]) == (10, 3, 0)
+
+
+def test_the_table_names_what_was_lost() -> None:
+    text = table([result(LOST)])
+    assert "LOST run.1" in text
+    assert "FAIL" in text
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--list"], 0), (["--help"], 0), (["no such fault"], 2)])
+def test_the_command_line_explains_itself(arguments: list[str], code: int) -> None:
+    command = [sys.executable, "-m", "tests.faults", *arguments]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert told.returncode == code, told.stderr
+    assert "stream SIGKILL" in told.stdout + told.stderr or "--full" in told.stdout
