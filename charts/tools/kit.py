@@ -49,13 +49,14 @@ def path_of(tool: str) -> Path:
 
 def install(names: list[str] | None = None) -> dict[str, str]:
     """Install what is missing of all or the named parts. Returns a sentence for each that could not be installed."""
+    wanted = {name: PARTS[name] for name in names or PARTS}
     failed: dict[str, str] = {}
+    if all(_is_current(name, pins) for name, (_, pins) in wanted.items()):
+        return failed
     BIN.mkdir(parents=True, exist_ok=True)
     with _lock():
-        for name, (part, pins) in PARTS.items():
-            key = hashlib.sha256("".join(p if isinstance(p, str) else p.read_text() for p in pins).encode()).hexdigest()
-            stamp = HOME / f".{name}"
-            if (names and name not in names) or (stamp.is_file() and stamp.read_text() == key):
+        for name, (part, pins) in wanted.items():
+            if _is_current(name, pins):
                 continue
             sys.stderr.write(f"installing {name}\n")
             try:
@@ -63,8 +64,17 @@ def install(names: list[str] | None = None) -> dict[str, str]:
             except ToolMissing as error:
                 failed[name] = str(error)
             else:
-                stamp.write_text(key)
+                (HOME / f".{name}").write_text(_key(pins))
     return failed
+
+
+def _key(pins: list[Path | str]) -> str:
+    return hashlib.sha256("".join(p if isinstance(p, str) else p.read_text() for p in pins).encode()).hexdigest()
+
+
+def _is_current(name: str, pins: list[Path | str]) -> bool:
+    stamp = HOME / f".{name}"
+    return stamp.is_file() and stamp.read_text() == _key(pins)
 
 
 @contextmanager
