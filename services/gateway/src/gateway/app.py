@@ -35,7 +35,7 @@ from gateway.progress import Progress
 from gateway.redrive import Redriver
 from gateway.settings import GatewaySettings
 from gateway.store import Store, StoreAway, assessments, machines
-from gateway.store.migration import migrate, schema_problem
+from gateway.store.migration import migrate
 from gateway.tail import Tail
 from gateway.worker import GROUP, Worker
 
@@ -77,6 +77,7 @@ def create_app(
     feed = Feed(settings.patience, settings.stream_keep_s)
     audience = _audience(settings, feed, metrics, clock, store)
     redriver = Redriver(store, log, clock, settings.redrive_wait_s)
+    house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
     station: list[Station] = []
 
     @asynccontextmanager
@@ -86,7 +87,6 @@ def create_app(
         worker = Worker(store, metrics, clock, settings.equipment, settings.retention)
         station[:] = [_station(settings, log, worker, progress, telemetry, clock)]
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
-        house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
         audience.open()
         try:
             with house, tail, StationThread(station[0], settings.watchdog_s, end):
@@ -99,7 +99,7 @@ def create_app(
     def readiness() -> str | None:
         if not station or not station[0].is_assigned():
             return "the log has not yet given the writing station its partitions"
-        return schema_problem(store)
+        return house.schema_problem
 
     app = create_http_app(
         title="Predictive maintenance: gateway",

@@ -1,4 +1,4 @@
-"""The thread that keeps the store's house: days ahead are made, old ones dropped, again every minute."""
+"""The thread that keeps the store's house: its schema first, then days ahead and old ones, again every minute."""
 
 import logging
 import threading
@@ -10,9 +10,11 @@ from gateway.instants import micros
 from gateway.metrics import GatewayMetrics
 from gateway.retention import Retention
 from gateway.store import Store, StoreAway, upkeep
+from gateway.store.migration import schema_problem
 
 log = logging.getLogger(__name__)
 _WAIT_S = 2.0
+_SCHEMA_EVERY_S = 0.5
 
 
 class Housekeeping:
@@ -32,6 +34,9 @@ class Housekeeping:
         self._store, self._metrics, self._clock = store, metrics, clock
         self._retention, self._every_s, self._end = retention, every_s, end
         self._stop = threading.Event()
+        # Why the store cannot be used, until it could be once. What happens to the database later is told by metrics
+        # and by the doors: all replicas share it, and none gets better by being taken out of service.
+        self.schema_problem: str | None = "the database schema has not been looked at yet"
         self._thread = threading.Thread(target=self._run, name="gateway-housekeeping", daemon=True)
 
     def __enter__(self) -> "Housekeeping":
@@ -44,12 +49,21 @@ class Housekeeping:
 
     def _run(self) -> None:
         try:
+            while not self._stop.is_set() and not self._schema_fits():
+                self._stop.wait(_SCHEMA_EVERY_S)
             while not self._stop.is_set():
                 self._round()
                 self._stop.wait(self._every_s)
         except Exception:
             log.exception("housekeeping failed, the process ends")
             self._end(STUCK_STATUS)
+
+    def _schema_fits(self) -> bool:
+        problem = schema_problem(self._store)
+        if problem is not None and problem != self.schema_problem:
+            log.warning("the store cannot be used yet", extra={"detail": problem})
+        self.schema_problem = problem
+        return problem is None
 
     def _round(self) -> None:
         try:
