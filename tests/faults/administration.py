@@ -1,10 +1,15 @@
 """What an operator can do to a cluster: look at groups and leaders, move a group back, change a topic's settings."""
 
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 import kafka
 from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
+from kafka.errors import KafkaError
+
+_ASK_WITHIN_S = 20.0
 
 
 class Administration:
@@ -15,7 +20,7 @@ class Administration:
 
     def committed(self, group: str) -> dict[tuple[str, int], int]:
         """The committed offset of each partition the group has committed."""
-        found = self._client.list_group_offsets({group: None})[group]
+        found = self._ask(lambda: self._client.list_group_offsets({group: None})[group])
         return {(p.topic, p.partition): at.offset for p, at in found.items() if at.offset >= 0}
 
     def owners(self, group: str) -> dict[str, int]:
@@ -28,7 +33,7 @@ class Administration:
         return str(self._description(group)["group_state"])
 
     def _description(self, group: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.describe_groups([group])[group]
+        found: dict[str, Any] = self._ask(lambda: self._client.describe_groups([group])[group])
         return found
 
     def to_beginning(self, group: str, topics: tuple[str, ...]) -> None:
@@ -42,18 +47,29 @@ class Administration:
 
     def leader(self, topic: str, partition: int) -> int:
         """The id of the broker that leads a partition; -1 for none."""
-        [found] = self._client.describe_topics([topic])
+        [found] = self._ask(lambda: self._client.describe_topics([topic]))
         return next(int(p["leader_id"]) for p in found["partitions"] if p["partition_index"] == partition)
 
     def in_sync(self, topic: str) -> int:
         """The least number of copies that are in sync, over the partitions of a topic."""
-        [found] = self._client.describe_topics([topic])
+        [found] = self._ask(lambda: self._client.describe_topics([topic]))
         return min(len(partition["isr_nodes"]) for partition in found["partitions"])
 
     def set_topic(self, topic: str, **settings: str | int) -> None:
         """Change settings of a topic, written with underscores for dots; they count at once."""
         configs = {name.replace("_", "."): str(value) for name, value in settings.items()}
-        self._client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)])
+        self._ask(lambda: self._client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)]))
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        """The answer of a broker that is there; a killed one is asked about for a while. Raises KafkaError."""
+        deadline = time.monotonic() + _ASK_WITHIN_S
+        while True:
+            try:
+                return question()
+            except KafkaError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def __enter__(self) -> Self:
         return self

@@ -4,8 +4,9 @@ import time
 
 import kafka
 from kafka.coordinator.assignors.range import RangePartitionAssignor
+from sqlalchemy import create_engine, text
 
-from tests.faults.checker import READINGS
+from tests.faults.checker import ASSESSMENTS, READINGS
 from tests.faults.rig import SESSION_S
 from tests.faults.scene import Fault, Proof, Scene
 from tests.faults.topics import READERS
@@ -81,6 +82,23 @@ def gateway_killed(scene: Scene) -> Proof:
     return Proof(absorbed > 0, f"3 SIGKILLs, {absorbed} stored rows came again")
 
 
+def gateway_killed_storing(scene: Scene) -> Proof:
+    """The gateway is killed while it waits for the database with a batch in hand: only its commit could lose that."""
+    rig, waiting = scene.rig, 0
+    for share in (0.2, 0.5):
+        scene.at(share)
+        engine = create_engine(rig.database.url)
+        with engine.begin() as connection:
+            connection.execute(text("LOCK TABLE assessments IN ACCESS EXCLUSIVE MODE"))
+            locked_at = sum(rig.topics.ends([ASSESSMENTS]).values())
+            scene.last(3)
+            waiting += sum(rig.topics.ends([ASSESSMENTS]).values()) - locked_at
+            rig.plant.gateway.kill()
+        engine.dispose()
+        rig.plant.gateway.start()
+    return Proof(waiting > 0, f"2 SIGKILLs with {waiting} assessments not stored yet")
+
+
 def gateway_stopped(scene: Scene) -> Proof:
     """SIGTERM of the gateway under load: it ends in order and leaves nothing stored that it has not committed."""
     scene.at(0.4)
@@ -145,6 +163,7 @@ FAULTS = (
     Fault("stream SIGTERM", stream_stopped),
     Fault("stream frozen", stream_frozen),
     Fault("gateway SIGKILL", gateway_killed, events=20_000),
+    Fault("gateway SIGKILL storing", gateway_killed_storing),
     Fault("gateway SIGTERM", gateway_stopped),
     Fault("ingest SIGKILL", ingest_killed),
     Fault("rebalance storm", rebalance_storm),

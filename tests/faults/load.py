@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from tests.faults.answers import NO_ANSWER, Said, said
 from tests.faults.history import Attempt, History
+from tests.faults.payload import Fact
 from tests.faults.readings import Sent
 
 _LONGEST_WAIT_S = 1.0
@@ -23,8 +24,8 @@ class Pace:
     """How a load is sent: requests of `batch` readings from `workers` threads, at most `rate` readings/s (None: any).
 
     What is sent beyond the agreed number, while a fault still lasts, is sent at `later_rate`.
-    `persist` also repeats what the log has not taken; without it only the unknown is repeated. After `give_up_s`
-    without a final answer a reading stays as it is.
+    `persist` also repeats what the log has not taken; without it only what was unknown once is repeated. After
+    `give_up_s` without a final answer a reading stays as it is.
     """
 
     workers: int = 4
@@ -133,16 +134,19 @@ class Load:
         """Send until every reading of the batch has its final answer, or time is up."""
         deadline = time.monotonic() + self._pace.give_up_s
         attempt, left = 1, batch
+        ambiguous: set[Fact] = set()
         while True:
             answers, wait_s = sender.send(left, attempt)
-            left = [one for one, answer in zip(left, answers, strict=True) if self._is_open(answer)]
+            ambiguous |= {one.fact for one, answer in zip(left, answers, strict=True) if answer.outcome == "unknown"}
+            left = [
+                one
+                for one, answer in zip(left, answers, strict=True)
+                if answer.again and (self._pace.persist or one.fact in ambiguous)
+            ]
             if not left or time.monotonic() > deadline:
                 return
             attempt += 1
             self._stop.wait(wait_s)
-
-    def _is_open(self, answer: Said) -> bool:
-        return answer.again and (self._pace.persist or answer.outcome == "unknown")
 
 
 class _Sender:

@@ -124,10 +124,9 @@ class Proxy:
         await self._set_flow(("up", "down"), passes=True)
         for link in list(self._links):
             link.reset()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        # Reset connections end their own tasks; nothing is cancelled in the middle.
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=_CONTROL_S / 2)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

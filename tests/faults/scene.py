@@ -1,6 +1,7 @@
 """One fault under load: the load runs, the fault happens, everything settles, the ledger is closed, a row comes out."""
 
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -71,7 +72,7 @@ class Result:
         A control passes as `caught` when the ledger has seen what it lost.
         """
         if self.is_control:
-            return "caught" if self.account.count("LOST") else "inconclusive"
+            return "caught" if self.account.count("LOST") and not self.broken else "inconclusive"
         if self.broken or not self.account.holds:
             return "FAIL"
         return "pass" if self.proof.bit else "inconclusive"
@@ -134,7 +135,7 @@ class Scene:
 def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, full: bool = False, seed: int) -> Result:
     """Send, harm, settle, account. `events` replaces the number of the fault. The history stays in `folder`."""
     started = time.monotonic()
-    name = fault.name.replace(" ", "-")
+    name = re.sub("[^A-Za-z0-9]+", "-", fault.name)  # also the beginning of machine ids
     history = History(folder / f"{name}.jsonl")
     marks = rig.mark()
     run = f"{name[:20]}-{seed}"
@@ -155,6 +156,9 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
         proof = fault.harm(scene)
     except AssertionError as error:
         broken = str(error).strip().splitlines()[0]
+    finally:
+        for link in rig.links.values():
+            link.heal()
     try:
         scene.finish()
     except TimeoutError as error:
@@ -164,6 +168,8 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
     history.close()
     if account.dead and not fault.buries:
         broken = broken or f"{account.dead} dead letters of good readings"
+    if not account.accepted:
+        proof = Proof(False, f"{proof.words}, but nothing was accepted")
     if fault.redelivers and not account.redelivered:
         proof = Proof(False, f"{proof.words}, but nothing was published twice")
     is_control = fault.installation == "mutants"

@@ -11,7 +11,7 @@ from tests.faults.scene import Fault, Installation, Result, play
 
 CONTROLS = (
     Fault("control: stream", harm_services.stream_killed, installation="mutants"),
-    Fault("control: gateway", harm_services.gateway_killed, installation="mutants"),
+    Fault("control: gateway", harm_services.gateway_killed_storing, installation="mutants"),
 )
 FAULTS: tuple[Fault, ...] = (
     harm_input.REWOUND,  # first: it reads everything again that was ever sent

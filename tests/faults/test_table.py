@@ -28,6 +28,7 @@ def result(findings: list[Finding], *, bit: bool = True, broken: str = "", is_co
         (result([], broken="the gateway ended"), "FAIL", 1),
         (result(LOST, is_control=True), "caught", 0),
         (result([], is_control=True), "inconclusive", 2),
+        (result(LOST, broken="it did not settle", is_control=True), "inconclusive", 2),
     ],
 )
 def test_a_verdict_needs_both_an_account_and_a_proof(row: Result, verdict: str, code: int) -> None:
