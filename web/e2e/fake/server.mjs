@@ -133,6 +133,7 @@ class Fake {
   dataHealth() {
     const now = Date.now();
     const sample = {
+      id: 'a',
       origin: 'pm.readings/0@17',
       detail: 'air_temperature 29 K',
       service: 'inference',
@@ -140,7 +141,14 @@ class Fake {
     };
     const refused = { refused_at: new Date(now), value_start: '{"air_temperature":29}' };
     const letters = [
-      { code: 'wrong_unit_suspected', count: 3, last_at: new Date(now), samples: [{ ...sample, ...refused }] },
+      {
+        code: 'wrong_unit_suspected',
+        count: 3,
+        open: 3,
+        redriven: 0,
+        last_at: new Date(now),
+        samples: [{ ...sample, ...refused }],
+      },
     ];
     const isEmpty = this.state === 'empty';
     const silent = this.fleet.machines.map((_, at) => at).filter((at) => this.fleet.machines[at].state === 1);

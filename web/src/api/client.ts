@@ -10,6 +10,7 @@ import type {
   MachineSummary,
   ModelDetail,
   ModelList,
+  RedriveAnswer,
   Timeline,
 } from './types';
 
@@ -43,8 +44,8 @@ export interface ReadingBody {
   readonly [key: string]: string | number;
 }
 
-function post<T>(path: string, body: unknown, signal: AbortSignal): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
+function post<T>(path: string, body: unknown, signal: AbortSignal, more: Record<string, string> = {}): Promise<T> {
+  const headers = { 'content-type': 'application/json', ...more };
   return call(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
 
@@ -74,6 +75,11 @@ export function getModel(name: string, signal: AbortSignal): Promise<ModelDetail
 /** What the gateway can see of the flow of data. */
 export function getDataHealth(signal: AbortSignal): Promise<DataHealth> {
   return call('/gateway/data-health', { signal });
+}
+
+/** Puts the oldest open dead letters of a reason back on their topic; `key` makes a repeated request harmless. */
+export function redrive(code: string, limit: number, key: string, signal: AbortSignal): Promise<RedriveAnswer> {
+  return post('/gateway/dead-letters/redrive', { code, limit }, signal, { 'idempotency-key': key });
 }
 
 export function listMachines(query: Query, signal: AbortSignal): Promise<MachineList> {

@@ -22,6 +22,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether trying again may help: an answer in the 400s stays what it is. */
+export function mayHeal(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500;
+}
+
 /** The error in an answer that is not ok; also when whoever stands between does not speak problem+json. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const wait = Number(response.headers.get('retry-after'));

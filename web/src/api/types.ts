@@ -18,5 +18,6 @@ export type MachineSummary = gateway.MachineSummary;
 export type MachineDetail = gateway.MachineDetail;
 export type StateReason = gateway.StateReason;
 export type DataHealth = gateway.DataHealth;
+export type RedriveAnswer = gateway.RedriveAnswer;
 export type DeadLetterReason = gateway.DeadLetterReason;
 export type Timeline = gateway.Timeline;

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
-import { ApiError } from '../api/errors';
+import { mayHeal } from '../api/errors';
 import { useWords } from '../i18n/t';
 import type { LiveStore } from '../live/store';
 import { LiveContext } from '../live/use-live';
@@ -12,7 +12,6 @@ import { Shell } from './shell';
 
 /** Retries what may heal by itself; an answer in the 400s will not. */
 export function createQueryClient(): QueryClient {
-  const mayHeal = (error: Error) => !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
   return new QueryClient({
     defaultOptions: {
       queries: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleResult } from '../api/types';
-import { isBeyond, limitBar, minutesLeft } from './limits';
+import { isBeyond, limitBar, minutesLeft, nextLimit } from './limits';
 
 const overstrain: RuleResult = {
   mode: 'OSF',
@@ -13,6 +13,13 @@ const overstrain: RuleResult = {
 };
 
 describe('published limits', () => {
+  it('finds the one that comes first', () => {
+    const worn: RuleResult = { ...overstrain, mode: 'TWF', name: 'worn_tool', value: 185, limit: 200, unit: 'min' };
+    expect(nextLimit([overstrain, worn], { torque: 50 })).toEqual({ rule: worn, minutes: 15 });
+    expect(nextLimit([overstrain, worn], { torque: 100 })).toEqual({ rule: overstrain, minutes: 10 });
+    expect(nextLimit([{ ...worn, value: 210 }], {})).toBeNull();
+  });
+
   it('tells how long is left at the present load', () => {
     expect(minutesLeft(overstrain, { torque: 50 })).toBe(20);
     expect(minutesLeft({ ...overstrain, value: 12_000 }, { torque: 50 })).toBeNull();

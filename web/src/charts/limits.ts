@@ -23,3 +23,14 @@ export function minutesLeft(rule: RuleResult, signals: Readonly<Record<string, n
   const perMinute = rule.unit === 'min' ? 1 : rule.unit === 'min·Nm' ? (signals['torque'] ?? 0) : 0;
   return perMinute > 0 ? (rule.limit - rule.value) / perMinute : null;
 }
+
+/** The limit that comes first by cutting on, and in how many minutes; null when none comes nearer. */
+export function nextLimit(
+  rules: readonly RuleResult[],
+  signals: Readonly<Record<string, number>>,
+): { readonly rule: RuleResult; readonly minutes: number } | null {
+  return rules.reduce<{ rule: RuleResult; minutes: number } | null>((first, rule) => {
+    const minutes = minutesLeft(rule, signals);
+    return minutes !== null && (first === null || minutes < first.minutes) ? { rule, minutes } : first;
+  }, null);
+}

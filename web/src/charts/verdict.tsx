@@ -1,8 +1,9 @@
 import type { ModeSpec } from '../api/reading-schema';
 import type { Assessment } from '../api/types';
 import { titleOf, useWords } from '../i18n/t';
-import { formatNumber, formatProbability } from '../lib/format';
+import { decimalsFor, formatNumber, formatProbability, formatQuantity } from '../lib/format';
 import { StatusMark } from '../ui/status-mark';
+import { nextLimit } from './limits';
 import css from './verdict.module.css';
 
 const MARKS = { 1: 'p1', 2: 'p2', 3: 'p3' } as const;
@@ -19,6 +20,7 @@ export function Verdict({ assessment, modes }: { assessment: Assessment; modes: 
   const { failure_probability: probability, anomaly_score: score, thresholds } = assessment;
   const mode = modes.find(({ name }) => name === topMode(assessment));
   const mark = assessment.prediction === 1 ? MARKS[mode?.priority ?? 1] : null;
+  const next = nextLimit(assessment.rules, assessment.signals);
   const threshold = formatProbability(thresholds.failure, lang);
   return (
     <div className={css['verdict']}>
@@ -49,6 +51,17 @@ export function Verdict({ assessment, modes }: { assessment: Assessment; modes: 
             </small>
           </span>
         </li>
+        {next !== null && (
+          <li>
+            <span>
+              <strong>{t.machine.timeLeft(formatNumber(Math.floor(next.minutes), 0, lang))}</strong>
+              <small>
+                {titleOf(t, next.rule.name)} ·{' '}
+                {t.machine.most(formatQuantity(next.rule.limit, next.rule.unit, decimalsFor(next.rule.limit), lang))}
+              </small>
+            </span>
+          </li>
+        )}
       </ul>
       {assessment.prediction === 1 && mode !== undefined && (
         <div className={css['act']}>

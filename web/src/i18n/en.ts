@@ -145,6 +145,10 @@ export const en = {
     no: 'no',
     /** A title inside a sentence. */
     inSentence: (title: string) => title.charAt(0).toLowerCase() + title.slice(1),
+    timeLeft: (minutes: string) => `About ${minutes} min to the next limit`,
+    envelope: 'Speed and torque',
+    delivers: (speed: string, torque: string, power: string) => `At ${speed} and ${torque} it delivers ${power}.`,
+    trail: 'The line is the way of the last 10 minutes. Shaded: the usual range.',
     trends: 'Trends',
     readings: 'Readings',
     normalBand: 'normal',

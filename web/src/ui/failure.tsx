@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { ApiError } from '../api/errors';
+import { ApiError, mayHeal } from '../api/errors';
 import { useWords } from '../i18n/t';
 import { formatQuantity } from '../lib/format';
 import { Button } from './button';
@@ -32,8 +32,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
 /** Seconds until the next try, the server's own wish first; null for an answer that will stay the same. */
 function waitS(error: unknown): number | null {
   if (!(error instanceof ApiError)) return null;
-  const mayHeal = error.status === 0 || error.status === 429 || error.status >= 500;
-  return mayHeal ? Math.ceil(error.retryAfterS ?? RETRY_S) : null;
+  return mayHeal(error) ? Math.ceil(error.retryAfterS ?? RETRY_S) : null;
 }
 
 /** Counts whole seconds down from `seconds`, calls `onZero`, and starts over. */

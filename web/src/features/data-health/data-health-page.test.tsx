@@ -15,6 +15,21 @@ function serve(change: Partial<DataHealth>) {
   );
 }
 
+const AT = '2026-11-24T02:10:00Z';
+const SAMPLE = {
+  id: 'a',
+  origin: 'pm.readings/0@17',
+  detail: 'air_temperature 29 K is outside 255 to 335 K',
+  service: 'inference',
+  machine_id: 'M1',
+  refused_at: AT,
+  value_start: '{"machine_id":"M1","air_temperature":29}',
+};
+const LETTERS = [
+  { code: 'malformed_json', count: 1, open: 0, redriven: 1, last_at: AT, samples: [] },
+  { code: 'wrong_unit_suspected', count: 12, open: 9, redriven: 3, last_at: AT, samples: [SAMPLE] },
+];
+
 describe('the page about the flow of data', () => {
   it('keeps the place of its content while nothing has answered', async () => {
     server.use(http.get('/gateway/data-health', () => delay('infinite')));
@@ -50,28 +65,51 @@ describe('the page about the flow of data', () => {
   });
 
   it('shows dead letters by reason, the most frequent first, with a sample', async () => {
-    const last_at = '2026-11-24T02:10:00Z';
-    const sample = {
-      origin: 'pm.readings/0@17',
-      detail: 'air_temperature 29 K is outside 255 to 335 K',
-      service: 'inference',
-      machine_id: 'M1',
-      refused_at: last_at,
-      value_start: '{"machine_id":"M1","air_temperature":29}',
-    };
-    serve({
-      dead_letters: [
-        { code: 'malformed_json', count: 1, last_at, samples: [] },
-        { code: 'wrong_unit_suspected', count: 12, last_at, samples: [sample] },
-      ],
-    });
+    serve({ dead_letters: LETTERS });
     const { user } = open('/data-health');
     const panel = await region('Refused for good');
     const codes = [...panel.querySelectorAll('code')].map((code) => code.textContent);
     expect(codes).toEqual(['wrong_unit_suspected', 'malformed_json']);
     await user.click(within(panel).getByText('The newest one'));
-    expect(within(panel).getByText(sample.value_start)).toBeTruthy();
-    expect(within(panel).getByText(sample.detail)).toBeTruthy();
+    expect(within(panel).getByText(SAMPLE.value_start)).toBeTruthy();
+    expect(within(panel).getByText(SAMPLE.detail)).toBeTruthy();
+  });
+
+  it('sends the open ones of a reason again, under one key, and says what became of it', async () => {
+    serve({ dead_letters: LETTERS });
+    const asked: { key: string | null; body: unknown }[] = [];
+    server.use(
+      http.post('/gateway/dead-letters/redrive', async ({ request }) => {
+        asked.push({ key: request.headers.get('idempotency-key'), body: await request.json() });
+        if (asked.length === 1) return HttpResponse.error();
+        const letters = [
+          { id: 'a', outcome: 'published' },
+          { id: 'b', outcome: 'awaiting' },
+        ];
+        return HttpResponse.json({ redrive_id: 'r', published: 1, letters }, { status: 202 });
+      }),
+    );
+    const { user } = open('/data-health');
+    const panel = await region('Refused for good');
+    await user.click(within(panel).getByRole('button', { name: 'Send 9 again' }));
+    expect(await within(panel).findByText(/1 put back on their topic.*1 were left alone/)).toBeTruthy();
+    expect(asked.map(({ body }) => body)).toEqual(Array(2).fill({ code: 'wrong_unit_suspected', limit: 9 }));
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    expect(asked[0]?.key).toMatch(/[0-9a-f-]{36}/);
+  });
+
+  it('says when nothing could be sent again, and offers no button where nothing is open', async () => {
+    serve({ dead_letters: LETTERS });
+    server.use(
+      http.post('/gateway/dead-letters/redrive', () =>
+        problem(422, { status: 422, code: 'malformed', detail: 'There is no such reason.' }),
+      ),
+    );
+    const { user } = open('/data-health');
+    const panel = await region('Refused for good');
+    await user.click(within(panel).getByRole('button', { name: 'Send 9 again' }));
+    expect(textOf(await within(panel).findByRole('alert'))).toContain('There is no such reason.');
+    expect(within(panel).getAllByRole('button')).toHaveLength(1);
   });
 
   it('leads to the machine that is silent longest, and leaves out who reports', async () => {

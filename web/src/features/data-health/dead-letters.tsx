@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
 import css from './dead-letters.module.css';
+import { Redrive } from './redrive';
 
 /** What was refused for good, by reason, with the newest of each to look at. */
 export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] }) {
@@ -31,7 +32,7 @@ export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] 
 
 function Reason({ reason }: { reason: DeadLetterReason }) {
   const { t, lang } = useWords();
-  const { code, count, last_at, samples } = reason;
+  const { code, count, open, redriven, last_at, samples } = reason;
   return (
     <li className={css['reason']}>
       <p className={css['line']}>
@@ -40,15 +41,17 @@ function Reason({ reason }: { reason: DeadLetterReason }) {
           {t.codes[code] ?? code} <code>{code}</code>
         </span>
         <span className={css['last']}>
-          {t.dataHealth.last} {formatDateTime(Date.parse(last_at), lang)}
+          {t.dataHealth.stand(formatNumber(open, 0, lang), formatNumber(redriven, 0, lang))} · {t.dataHealth.last}{' '}
+          {formatDateTime(Date.parse(last_at), lang)}
         </span>
       </p>
+      <Redrive reason={reason} />
       {samples.length > 0 && (
         <details>
           <summary>{t.dataHealth.samples(samples.length)}</summary>
           <ul>
             {samples.map((sample) => (
-              <li key={sample.refused_at + sample.value_start} className={css['sample']}>
+              <li key={sample.id} className={css['sample']}>
                 <p>{sample.detail}</p>
                 <pre className={css['value']}>{sample.value_start}</pre>
                 <p className={css['last']}>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ReadingSchema } from '../../api/reading-schema';
 import type { Assessment } from '../../api/types';
+import { EnvelopePanel } from '../../charts/envelope-panel';
 import { gapLimitMs, PROBABILITY } from '../../charts/history';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability, formatQuantity } from '../../lib/format';
@@ -60,23 +61,26 @@ export default function Trends({ id, schema, assessment }: Props) {
     </div>
   );
   return (
-    <Panel title={t.machine.trends} aside={controls}>
-      {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {query.error === null && drawable === undefined && <Skeleton lines={10} />}
-      {drawable !== undefined && drawable.seconds.length === 0 && <Notice title={t.machine.noHistory} />}
-      {drawable !== undefined && drawable.seconds.length > 0 && !isTable && (
-        <TrendRows
-          specs={specs}
-          drawable={drawable}
-          fromMs={fromMs}
-          toMs={toMs}
-          onZoom={(fromS, toS) => setHeld([fromS * 1000, toS * 1000])}
-        />
-      )}
-      {drawable !== undefined && drawable.seconds.length > 0 && isTable && (
-        <TrendTable specs={specs} drawable={drawable} />
-      )}
-    </Panel>
+    <>
+      {drawable !== undefined && <EnvelopePanel assessment={assessment} signals={schema.signals} drawable={drawable} />}
+      <Panel title={t.machine.trends} aside={controls}>
+        {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+        {query.error === null && drawable === undefined && <Skeleton lines={10} />}
+        {drawable !== undefined && drawable.seconds.length === 0 && <Notice title={t.machine.noHistory} />}
+        {drawable !== undefined && drawable.seconds.length > 0 && !isTable && (
+          <TrendRows
+            specs={specs}
+            drawable={drawable}
+            fromMs={fromMs}
+            toMs={toMs}
+            onZoom={(fromS, toS) => setHeld([fromS * 1000, toS * 1000])}
+          />
+        )}
+        {drawable !== undefined && drawable.seconds.length > 0 && isTable && (
+          <TrendTable specs={specs} drawable={drawable} />
+        )}
+      </Panel>
+    </>
   );
 }
 
