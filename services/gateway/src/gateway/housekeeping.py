@@ -37,15 +37,18 @@ class Housekeeping:
         # Why the store cannot be used, until it could be once. What happens to the database later is told by metrics
         # and by the doors: all replicas share it, and none gets better by being taken out of service.
         self.schema_problem: str | None = "the database schema has not been looked at yet"
-        self._thread = threading.Thread(target=self._run, name="gateway-housekeeping", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> "Housekeeping":
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="gateway-housekeeping", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(_WAIT_S)
+        if self._thread is not None:
+            self._thread.join(_WAIT_S)
 
     def _run(self) -> None:
         try:

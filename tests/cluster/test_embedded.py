@@ -1,0 +1,53 @@
+"""The embedded mode on a real cluster: one command, a prediction within a minute, data that outlives its pod."""
+
+import time
+
+import pytest
+
+from tests.cluster.images import TAG, build, load
+from tests.cluster.namespace import CHART, Cluster, Namespace, eventually
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
+HOST = "embedded.test"
+READING = {
+    "machine_id": "L47340",
+    "air_temperature": 298.4,
+    "process_temperature": 308.2,
+    "rotational_speed": 1282,
+    "torque": 60.7,
+    "tool_wear": 216,
+}
+
+
+@pytest.fixture(scope="module")
+def image(cluster: Cluster) -> str:
+    """The standalone image of this checkout, in the node."""
+    build("pm-standalone")
+    load("pm-standalone")
+    return f"standalone.image.registry=pm.local,standalone.image.tag={TAG}"
+
+
+def test_embedded_release_answers_within_a_minute_and_keeps_its_data(namespace: Namespace, image: str) -> None:
+    ingress = f"ingress.enabled=true,ingress.className=nginx,ingress.host={HOST}"
+    started = time.monotonic()
+    namespace.helm("install", "plant", CHART, "-f", CHART / "values-embedded.yaml", "--set", f"{image},{ingress}")
+    with namespace.through_ingress(HOST) as client:
+        eventually("the first prediction", lambda: client.post("/api/predict", json=READING).status_code == 200)
+        took_s = time.monotonic() - started
+        print(f"first prediction {took_s:.1f} s after helm install")
+        assert took_s <= 60
+        assert client.get("/").headers["content-type"].startswith("text/html")
+        assert client.get("/assets/gone.js").status_code == 404
+        answer = client.post("/ingest/readings", json=READING)
+        assert answer.status_code == 202, answer.text
+        eventually("the machine", lambda: client.get("/gateway/machines/L47340").status_code == 200)
+        namespace.helm("test", "plant")
+        before = namespace.objects("pods")[0]["metadata"]["uid"]
+        namespace.kubectl("delete", "pod", "plant-predictive-maintenance-standalone-0", "--wait")
+        eventually("the machine after a restart", lambda: client.get("/gateway/machines/L47340").status_code == 200)
+    (pod,) = namespace.objects("pods")
+    assert pod["metadata"]["uid"] != before
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
+    namespace.helm("uninstall", "plant", "--wait")
+    ours = "deployments,statefulsets,pods,services,ingresses,pvc,networkpolicies,jobs"
+    assert [o["metadata"]["name"] for o in namespace.objects(ours)] == []
