@@ -9,8 +9,11 @@ from tests.log.lab import Lab
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
+# The time limit counts the start of the broker, which takes half a minute on a host that is busy with other things.
+KAFKA = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=KAFKA)])
 def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     """A lab around an empty log of each implementation."""
     if request.param == "kafka":

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from chassis.embedded_log import EmbeddedLog
-from chassis.event_log import Consumer, Event, EventLog, Position, Record, TopicPartition
+from chassis.event_log import Consumer, Event, EventLog, LogUnavailable, Position, Record, TopicPartition
 from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.log import KafkaLog
 from chassis.kafka_log.topics import Layout, create_topics
@@ -97,8 +98,20 @@ class Lab:
     def publish(self, topic: str, count: int, keys: int = 7, first: int = 0) -> list[Position]:
         """Publish numbered events and wait until all are acknowledged; the value is the number."""
         producer = self.log(window_events=max(1_000, count)).producer()
-        futures = producer.publish([numbered(topic, number, keys) for number in range(first, first + count)])
-        return [future.result(PATIENCE_S) for future in futures]
+        events = [numbered(topic, number, keys) for number in range(first, first + count)]
+        positions: list[Position] = []
+
+        def stored() -> bool:
+            futures = producer.publish(events)
+            wait(futures, PATIENCE_S)
+            # A broker that has just started may not know its topics yet: all or nothing is refused then.
+            if all(isinstance(future.exception(0), LogUnavailable) for future in futures):
+                return False
+            positions.extend(future.result(0) for future in futures)
+            return True
+
+        until(stored, "published")
+        return positions
 
     def child(self, command: str, *arguments: str) -> "subprocess.Popen[str]":
         """A process of its own that uses the log; see child.py for the commands."""

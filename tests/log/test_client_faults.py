@@ -21,7 +21,7 @@ from chassis.kafka_log.rejoin import remember_rejoin, topics_known
 from tests.log.lab import ROOT, Lab, collect, until
 from tools.kafka.cluster import KafkaCluster
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 STUCK_S = 4.0
 
 

@@ -16,7 +16,7 @@ from tests.log.lab import Lab, after, collect, numbers, until
 from tools.kafka.cluster import KafkaCluster
 from tools.ports import free_port
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
 @pytest.fixture

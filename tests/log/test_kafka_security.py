@@ -14,7 +14,7 @@ from tests.log.lab import after, collect, until
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 TOPIC = "pm.secure"
 
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LINGER_MS = 5
 _BATCH_BYTES = 128 * 1024
 _MAX_REQUEST_BYTES = 4 * 2**20  # the topic's own limit decides, not the client's default of 1 MiB
-_METADATA_MS = 500
+_METADATA_MS = 1_000
 _DROP_S = 15.0
 # The broker or the client said no before anything was appended: the event is not stored.
 _REFUSALS = (
@@ -60,7 +60,7 @@ class Delivery:
         try:
             return len(self._client.partitions_for(topic))
         except kafka_errors.KafkaError as error:
-            raise LogUnavailable(f"topic {topic} is not there (pm-topics makes it): {error}") from error
+            raise LogUnavailable(f"the brokers do not tell of {topic} (pm-topics makes it): {error}") from error
 
     def send(self, event: Event, partitions: int, done: Callable[[Position | Exception], None]) -> None:
         """Hand `event` to the client; `done` is called once, here or on the client's thread."""
