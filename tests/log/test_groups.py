@@ -169,3 +169,9 @@ def test_a_commit_for_a_partition_never_owned_is_fenced(lab: Lab, topic: str) ->
     consumer.poll(1, 0)
     with pytest.raises(Fenced):
         consumer.commit({TopicPartition("pm.elsewhere", 0): 1})
+
+
+def test_committing_nothing_claims_nothing(lab: Lab, topic: str) -> None:
+    consumer = lab.consumer("workers", topic)
+    consumer.commit({})
+    assert consumer.assignment() == frozenset()

@@ -67,7 +67,7 @@ class Broker:
     def format(self, cluster_id: str) -> None:
         """Write the empty storage, with the user of the secure listener in it."""
         command = [java(), *_QUICK, "-Xmx128m", "-cp", f"{jars()}/*", "kafka.tools.StorageTool"]
-        command += ["format", "-t", cluster_id, "-c", str(self._properties)]
+        command += ["format", f"--cluster-id={cluster_id}", "-c", str(self._properties)]
         if self._scram is not None:
             command += ["-S", f"SCRAM-SHA-512=[name={self._scram.name},password={self._scram.password}]"]
         told = subprocess.run(command, capture_output=True, text=True, timeout=_FORMAT_WITHIN_S)

@@ -71,6 +71,8 @@ class GroupMember:
         return [] if self._paused else reader.take(max_records)
 
     def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        if not offsets:
+            return  # nothing is claimed, also not by a member that is just about to join anew
         if self._closed or self._reader is None:
             raise Fenced(f"this consumer is no member of {self._group.name}")
         deadline = time.monotonic() + COMMIT_S
