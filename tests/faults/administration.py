@@ -16,7 +16,11 @@ class Administration:
     """An admin client. A context manager; belongs to one thread."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._client = kafka.KafkaAdminClient(bootstrap_servers=bootstrap, reconnect_backoff_max_ms=1_000)
+        self._bootstrap = bootstrap
+        self._client = self._connected()
+
+    def _connected(self) -> Any:
+        return kafka.KafkaAdminClient(bootstrap_servers=self._bootstrap, reconnect_backoff_max_ms=1_000)
 
     def committed(self, group: str) -> dict[tuple[str, int], int]:
         """The committed offset of each partition the group has committed."""
@@ -70,6 +74,16 @@ class Administration:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
+                # A client keeps asking the coordinator it knew first, also when another broker is that now.
+                self._renew()
+
+    def _renew(self) -> None:
+        try:
+            fresh = self._connected()
+        except KafkaError:
+            return  # none can be reached just now; the old one goes on asking until the deadline
+        self._client.close()
+        self._client = fresh
 
     def __enter__(self) -> Self:
         return self

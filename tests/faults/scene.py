@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -134,11 +135,14 @@ class Scene:
 
 def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, full: bool = False, seed: int) -> Result:
     """Send, harm, settle, account. `events` replaces the number of the fault. The history stays in `folder`."""
-    started = time.monotonic()
     name = re.sub("[^A-Za-z0-9]+", "-", fault.name)  # also the beginning of machine ids
-    history = History(folder / f"{name}.jsonl")
+    with closing(History(folder / f"{name}.jsonl")) as history:
+        return _played(rig, fault, history, f"{name[:20]}-{seed}", events=events, full=full, seed=seed)
+
+
+def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int | None, full: bool, seed: int) -> Result:
+    started = time.monotonic()
     marks = rig.mark()
-    run = f"{name[:20]}-{seed}"
     pace = replace(fault.pace, rate=fault.rate, give_up_s=_GIVE_UP_S)
     chance = random.Random(seed)
     count = events or fault.events
@@ -165,7 +169,6 @@ def play(rig: Rig, fault: Fault, folder: Path, *, events: int | None = None, ful
         broken = broken or str(error)
         load.stop()
     account = rig.account(history, marks, scene.rewinds)
-    history.close()
     if account.dead and not fault.buries:
         broken = broken or f"{account.dead} dead letters of good readings"
     if not account.accepted:

@@ -7,12 +7,13 @@ import os
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.faults.rig import Rig
-from tests.faults.scene import Fault, Result, first, play
+from tests.faults.scene import Fault, Installation, Result, first, play
 from tests.faults.suite import FAULTS, RIGS, new_folder, rig_of
 from tools.missing import ToolMissing
 
@@ -29,21 +30,45 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class Running:
+    """The installation that runs: shared by the faults that need this kind, replaced for the first of another kind."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._stack = folder, ExitStack()
+        self._kind: Installation | None = None
+        self._rig: Rig | None = None
+
+    def of(self, kind: Installation) -> Rig:
+        """A running installation of this kind. Raises ToolMissing."""
+        if self._rig is None or kind != self._kind:
+            self.end()
+            self._rig, self._kind = self._stack.enter_context(rig_of(kind, self._folder)), kind
+        return self._rig
+
+    def end(self) -> None:
+        self._rig = None
+        self._stack.close()
+
+
 @pytest.fixture(scope="module")
-def rig(request: pytest.FixtureRequest, folder: Path) -> Iterator[Rig]:
-    """A running installation, shared by the faults that need this kind."""
+def running(folder: Path) -> Iterator[Running]:
+    running = Running(folder)
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def rig(running: Running, fault: Fault) -> Rig:
+    """The running installation that the fault needs."""
     try:
-        with rig_of(request.param, folder) as rig:
-            yield rig
+        return running.of(fault.installation)
     except ToolMissing as missing:
         if os.environ.get("CI") == "true":
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(f"skipped for lack of a server: {missing}")
 
 
-@pytest.mark.parametrize(
-    ("rig", "fault"), [pytest.param(f.installation, f, id=f.name) for f in _ORDERED], indirect=["rig"]
-)
+@pytest.mark.parametrize("fault", [pytest.param(fault, id=fault.name) for fault in _ORDERED])
 def test_every_accepted_reading_is_kept_once(rig: Rig, fault: Fault, folder: Path, results: list[Result]) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
