@@ -19,6 +19,7 @@ from chassis.station import Station
 from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS
+from gateway.alarm_settling import AlarmSettling
 from gateway.data_health import DataHealth, data_health_routes
 from gateway.dead_letter_doors import dead_letter_routes
 from gateway.dead_letter_views import DeadLetterDetail, DeadLetterPage, RedriveAnswer, RedriveRequest
@@ -78,6 +79,7 @@ def create_app(
     audience = _audience(settings, feed, metrics, clock, store)
     redriver = Redriver(store, log, clock, settings.redrive_wait_s)
     house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
+    settling = AlarmSettling(store, metrics, clock, every_s=settings.alarm_settle_s, end=end)
     station: list[Station] = []
 
     @asynccontextmanager
@@ -89,7 +91,7 @@ def create_app(
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
         audience.open()
         try:
-            with house, tail, StationThread(station[0], settings.watchdog_s, end):
+            with house, settling, tail, StationThread(station[0], settings.watchdog_s, end):
                 yield
         finally:
             audience.close()

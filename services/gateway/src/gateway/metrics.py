@@ -1,5 +1,7 @@
 """Every metric of the gateway. Labels come from closed sets; a machine is never a label."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from chassis.http_metrics import HttpMetrics
@@ -35,3 +37,15 @@ class GatewayMetrics:
             "pm_gateway_stream_resyncs", "Clients that had to start again, having missed frames", registry=registry
         )
         self.machines = Gauge("pm_gateway_machines", "Machines by state", ("state",), registry=registry)
+        self.transitions = Counter(
+            "pm_gateway_alarm_transitions", "Changes of alarms, by what happened", ("kind",), registry=registry
+        )
+        self.late = Counter(
+            "pm_gateway_readings_late", "Readings that came too late to count for alarms", registry=registry
+        )
+
+    def count_alarms(self, transitions: Mapping[str, int], late: int) -> None:
+        """Transitions by kind, and late readings."""
+        for kind, number in transitions.items():
+            self.transitions.labels(kind).inc(number)
+        self.late.inc(late)

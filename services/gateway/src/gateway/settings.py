@@ -47,6 +47,8 @@ class GatewaySettings(BaseSettings):
     """Seconds for which the outcome of a redriven dead letter is awaited before it may be redriven again."""
     housekeeping_s: float = Field(60, gt=0)
     """Seconds between two rounds that make the days ahead and drop what is older than the retention."""
+    alarm_settle_s: float = Field(1, gt=0)
+    """Seconds between two looks for machines that have fallen silent while readings of theirs wait for earlier ones."""
     equipment: str = Field("milling", pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
     """Equipment of a machine whose first word could not be judged and named none."""
     max_body_bytes: int = Field(64 * 1024, ge=1_024)

@@ -79,6 +79,7 @@ class Worker:
         self._metrics.stored.inc(len(written.assessments.stored))
         self._metrics.duplicates.inc(len(written.assessments.duplicates))
         self._metrics.buried.inc(len(written.dead_letters))
+        self._metrics.count_alarms(written.alarms.transitions, written.alarms.late)
         return written.assessments
 
 

@@ -1,10 +1,11 @@
 """One polled batch, written in one transaction: what is new, what its machines look like now, what was refused.
 
-Everybody who writes takes locks in one order: machines, event ids, dead letters, and each of them by its key.
+Everybody who writes takes locks in one order: machines, event ids, dead letters, policies, and each of them by its key.
+What belongs to one machine (its alarms) needs no lock of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,8 @@ from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
 from gateway.refusals import REDRIVE_OF, event_of, refusal_of
 from gateway.retention import Retention
-from gateway.store import assessments, days, dead_letters, redrives, sightings
+from gateway.store import alarm_step, assessments, days, dead_letters, redrives, sightings
+from gateway.store.alarm_step import Buried, Stepped
 from gateway.store.assessments import Inserted, Judged
 from gateway.store.dead_letters import letter_id
 from gateway.store.engine import Store
@@ -20,10 +22,11 @@ from gateway.store.engine import Store
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The assessments by what became of them, and the dead letters that are new."""
+    """The assessments by what became of them, the dead letters that are new, and what the alarms made of both."""
 
     assessments: Inserted
     dead_letters: list[DeadLetter]
+    alarms: Stepped = field(default_factory=Stepped)
 
 
 def write(
@@ -45,7 +48,7 @@ def write(
     kept = [letter for letter in letters if micros(letter.refused_at) >= retention.dead_letters_us(now_us)]
     refusals = {id(letter): refusal for letter in kept if (refusal := refusal_of(letter)) is not None}
     days.make(store, {days.day_of(micros(found.assessment.observed_at)) for found in timely})
-    inserted, buried = Inserted(), list[DeadLetter]()
+    inserted, buried, stepped = Inserted(), list[DeadLetter](), Stepped()
     with store.transaction() as connection:
         held = sightings.hold(connection, timely, refusals.values(), now_us, default_equipment)
         if timely:
@@ -53,11 +56,16 @@ def write(
             held = sightings.note_assessments(connection, held, inserted.stored, now_us)
         if kept:
             buried = dead_letters.insert(connection, kept, now_us)
-            fresh = [refusals[id(letter)] for letter in buried if id(letter) in refusals]
-            sightings.note_refusals(connection, held, fresh, now_us)
+        fresh = [
+            Buried(refusals[id(letter)], letter_id(letter.origin), micros(letter.refused_at))
+            for letter in buried
+            if id(letter) in refusals
+        ]
+        sightings.note_refusals(connection, held, [letter.refusal for letter in fresh], now_us)
         _note_outcomes(connection, inserted, buried)
+        stepped = alarm_step.step(connection, inserted.stored, fresh, default_equipment, now_us)
     inserted.untimely += untimely
-    return Written(inserted, buried)
+    return Written(inserted, buried, stepped)
 
 
 def _note_outcomes(connection: Connection, inserted: Inserted, buried: Sequence[DeadLetter]) -> None:

@@ -90,6 +90,34 @@ def update_each(
     connection.execute(changing, [{f"in_{name}": value for name, value in row.items()} for row in rows])
 
 
+def put_each(connection: Connection, table: Table, rows: Rows, onto: str) -> set[str]:
+    """Insert each row, or put it over the one with its primary key, one text column, if that has the version before.
+
+    `onto` names the column that counts the versions. Returns the keys of the rows that are there now: a missing one
+    means that somebody else has written in between.
+    """
+    (key,) = table.primary_key.columns
+    if not rows:
+        return set()
+    names = list(rows[0])
+    if connection.dialect.name == "postgresql":
+        inserting = postgresql.insert(table).from_select(names, _unfolded(table, rows))
+        news = inserting.excluded
+        putting = inserting.on_conflict_do_update(
+            index_elements=[key],
+            set_={name: news[name] for name in names if name != key.name},
+            where=table.c[onto] == news[onto] - 1,
+        ).returning(key)
+        return set(connection.execute(putting).scalars())
+    into = sqlite.insert(table)
+    newer = into.on_conflict_do_update(
+        index_elements=[key],
+        set_={name: into.excluded[name] for name in names if name != key.name},
+        where=table.c[onto] == into.excluded[onto] - 1,
+    ).returning(key)
+    return set(connection.execute(newer, list(rows)).scalars())
+
+
 def among(connection: Connection, column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """The column has one of the values: the same statement however many there are, where the database can."""
     if connection.dialect.name == "postgresql":
