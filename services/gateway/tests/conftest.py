@@ -1,6 +1,7 @@
 """What the gateway's tests share: assessments made by hand, records, a store on every database there is."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -140,10 +141,10 @@ def postgres_store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    """A gateway whose clock stands at `now`."""
-    settings = GatewaySettings(database_url=f"sqlite:///{tmp_path}/gateway.sqlite3", timeline_max_rows=300)
+@contextmanager
+def running(url: str, tmp_path: Path) -> Iterator[Gateway]:
+    """A gateway on this database, whose clock stands at `NOW`."""
+    settings = GatewaySettings(database_url=url, timeline_max_rows=300)
     log, registry = EmbeddedLog(tmp_path / "log.sqlite3", durable=False), CollectorRegistry()
     telemetry = Telemetry("gateway")
 
@@ -155,3 +156,18 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
         yield Gateway(client, log, registry, settings)
     log.close()
     telemetry.close()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    """A gateway on a file, whose clock stands at `now`."""
+    with running(f"sqlite:///{tmp_path}/gateway.sqlite3", tmp_path) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def stored_gateway(store_url: str, store: Store, tmp_path: Path) -> Iterator[Gateway]:
+    """A gateway on the database of `store`, once on each kind of database there is."""
+    assert store.engine.url.database is not None
+    with running(store_url, tmp_path) as gateway:
+        yield gateway

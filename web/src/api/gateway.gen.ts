@@ -477,6 +477,218 @@ export type RedrivenLetter = {
 };
 
 /**
+ * AlarmPage
+ *
+ * A page of alarms. `counts` are the open ones of the same machine and condition, whatever else was asked.
+ */
+export type AlarmPage = {
+    alarms: Array<AlarmItem>;
+    next_cursor: string | null;
+    counts: Array<AlarmCount>;
+    server_time: string;
+};
+
+/**
+ * AlarmItem
+ *
+ * An alarm at a glance. Times are event time; `overlay` is what hides it now, `raised_under` what hid its raise.
+ *
+ * `version` goes up with every change: send it as `If-Match: "<version>"` with an action.
+ */
+export type AlarmItem = {
+    alarm_id: string;
+    machine_id: string;
+    equipment: string;
+    mode: string;
+    state: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    is_open: boolean;
+    priority: number;
+    raised_at: string;
+    acknowledged_at: string | null;
+    returned_at: string | null;
+    ended_at: string | null;
+    score: number | null;
+    event_id: string;
+    overlay: 'none' | 'out_of_service' | 'shelved' | 'suppressed';
+    raised_under: 'none' | 'out_of_service' | 'shelved' | 'suppressed';
+    shelved_until: string | null;
+    suppressed_from: string | null;
+    suppressed_until: string | null;
+    assignee: string | null;
+    version: number;
+    changed_by: string;
+    changed_at: string;
+    model_digest: string;
+    policy_digest: string;
+};
+
+/**
+ * AlarmCount
+ *
+ * How many open alarms have this state and priority, and whether an overlay hides them.
+ */
+export type AlarmCount = {
+    state: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    priority: number;
+    hidden: boolean;
+    count: number;
+};
+
+/**
+ * AlarmDetail
+ *
+ * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
+ *
+ * `assessment` and `advice` are null once that assessment is no longer kept.
+ */
+export type AlarmDetail = {
+    alarm_id: string;
+    machine_id: string;
+    equipment: string;
+    mode: string;
+    state: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    is_open: boolean;
+    priority: number;
+    raised_at: string;
+    acknowledged_at: string | null;
+    returned_at: string | null;
+    ended_at: string | null;
+    score: number | null;
+    event_id: string;
+    overlay: 'none' | 'out_of_service' | 'shelved' | 'suppressed';
+    raised_under: 'none' | 'out_of_service' | 'shelved' | 'suppressed';
+    shelved_until: string | null;
+    suppressed_from: string | null;
+    suppressed_until: string | null;
+    assignee: string | null;
+    version: number;
+    changed_by: string;
+    changed_at: string;
+    model_digest: string;
+    policy_digest: string;
+    transitions: Array<AlarmTransition>;
+    assessment: Assessment | null;
+    advice: Advice | null;
+};
+
+/**
+ * AlarmTransition
+ *
+ * One change. `actor` is `system` or the name of a person; `until` ends a shelf or a suppression.
+ */
+export type AlarmTransition = {
+    seq: number;
+    kind: 'acknowledged' | 'assigned' | 'chatter_began' | 'chatter_ended' | 'closed' | 'escalated' | 'noted' | 'raised' | 'raised_again' | 'removed_from_service' | 'returned' | 'returned_to_service' | 'shelved' | 'suppressed' | 'unshelved' | 'unsuppressed';
+    before: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    after: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    at: string;
+    actor: string;
+    reason: string;
+    priority: number;
+    overlay: 'none' | 'out_of_service' | 'shelved' | 'suppressed';
+    event_id: string | null;
+    score: number | null;
+    policy_digest: string;
+    until: string | null;
+    assignee: string | null;
+};
+
+/**
+ * Advice
+ *
+ * `playbook` names the text of the equipment's profile (`/api/schema/{equipment}`, `modes.{mode}.playbook`).
+ *
+ * `cause` is what added most to the failure probability, None when nothing did. `changes` undo the broken limits of
+ * the mode, nearest first; empty when the model alone raised the alarm.
+ */
+export type Advice = {
+    mode: string;
+    playbook: string;
+    cause: Reason | null;
+    changes: Array<Change>;
+};
+
+/**
+ * Change
+ *
+ * Bring `quantity` from `value` to the `side` of `limit`, by `by`; all in `unit`. `relative` is `by` / limit.
+ */
+export type Change = {
+    quantity: string;
+    unit: string;
+    value: number;
+    limit: number;
+    side: 'above' | 'below';
+    by: number;
+    relative: number;
+};
+
+/**
+ * AlarmAction
+ *
+ * What somebody does. `until` ends a shelf or a suppression, `from` begins a suppression, `one_shot` ends a shelf
+ * when the alarm returns, `assignee` is for `assign` (empty: nobody). `actor` unless the header says it.
+ */
+export type AlarmAction = {
+    actor?: string | null;
+    note?: string;
+    from?: string | null;
+    until?: string | null;
+    one_shot?: boolean;
+    assignee?: string;
+};
+
+/**
+ * AlarmLoad
+ *
+ * Alarms shown to operators in [`from`, `to`); rates are per ten minutes and operator, against the EEMUA target.
+ *
+ * `above_target` is the share of ten-minute windows above the target.
+ */
+export type AlarmLoad = {
+    from: string;
+    to: string;
+    operators: number;
+    alarms: number;
+    mean: number;
+    peak: number;
+    target: number;
+    above_target: number;
+    bad_actors: Array<AlarmActor>;
+    floods: Array<AlarmFlood>;
+};
+
+/**
+ * AlarmActor
+ *
+ * A condition of a machine that raises often: how often, and its share of all raises.
+ */
+export type AlarmActor = {
+    machine_id: string;
+    mode: string;
+    raises: number;
+    share: number;
+};
+
+/**
+ * AlarmFlood
+ *
+ * More alarms than people can take in. `first_alarm_id` began it; look there for the cause.
+ */
+export type AlarmFlood = {
+    begin: string;
+    end: string;
+    raises: number;
+    machines: number;
+    by_mode: {
+        [key: string]: number;
+    };
+    first_alarm_id: string;
+    first_machine_id: string;
+    first_mode: string;
+};
+
+/**
  * StreamEvents
  *
  * What the `data` of each event of the live stream holds, by the name of the event.
@@ -1092,3 +1304,231 @@ export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses = {
 };
 
 export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponse = RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses[keyof RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses];
+
+export type ListAlarmsGatewayAlarmsGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Open
+         *
+         * Open or over
+         */
+        open?: 'yes' | 'no' | 'any';
+        /**
+         * State
+         */
+        state?: 'unacknowledged' | 'acknowledged' | 'returned_unacknowledged' | 'normal' | null;
+        /**
+         * Priority
+         */
+        priority?: number | null;
+        /**
+         * Machine
+         */
+        machine?: string | null;
+        /**
+         * Mode
+         */
+        mode?: string | null;
+        /**
+         * Overlay
+         *
+         * `none`: only alarms that nothing hides
+         */
+        overlay?: 'none' | 'shelved' | 'suppressed' | 'out_of_service' | null;
+        /**
+         * Sort
+         *
+         * Most urgent or newest first
+         */
+        sort?: 'rank' | 'raised';
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/gateway/alarms';
+};
+
+export type ListAlarmsGatewayAlarmsGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListAlarmsGatewayAlarmsGetError = ListAlarmsGatewayAlarmsGetErrors[keyof ListAlarmsGatewayAlarmsGetErrors];
+
+export type ListAlarmsGatewayAlarmsGetResponses = {
+    /**
+     * A page of alarms. `counts` are the open ones of the same machine and condition, whatever else was asked.
+     */
+    200: AlarmPage;
+};
+
+export type ListAlarmsGatewayAlarmsGetResponse = ListAlarmsGatewayAlarmsGetResponses[keyof ListAlarmsGatewayAlarmsGetResponses];
+
+export type AlarmLoadGatewayAlarmsLoadGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * Default: a day before `to`
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Default: now
+         */
+        to?: string | null;
+        /**
+         * Operators
+         */
+        operators?: number;
+    };
+    url: '/gateway/alarms/load';
+};
+
+export type AlarmLoadGatewayAlarmsLoadGetErrors = {
+    /**
+     * Range cannot be answered
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type AlarmLoadGatewayAlarmsLoadGetError = AlarmLoadGatewayAlarmsLoadGetErrors[keyof AlarmLoadGatewayAlarmsLoadGetErrors];
+
+export type AlarmLoadGatewayAlarmsLoadGetResponses = {
+    /**
+     * Alarms shown to operators in [`from`, `to`); rates are per ten minutes and operator, against the EEMUA target.
+     */
+    200: AlarmLoad;
+};
+
+export type AlarmLoadGatewayAlarmsLoadGetResponse = AlarmLoadGatewayAlarmsLoadGetResponses[keyof AlarmLoadGatewayAlarmsLoadGetResponses];
+
+export type GetAlarmGatewayAlarmsAlarmIdGetData = {
+    body?: never;
+    path: {
+        /**
+         * Alarm Id
+         */
+        alarm_id: string;
+    };
+    query?: never;
+    url: '/gateway/alarms/{alarm_id}';
+};
+
+export type GetAlarmGatewayAlarmsAlarmIdGetErrors = {
+    /**
+     * Unknown alarm
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetAlarmGatewayAlarmsAlarmIdGetError = GetAlarmGatewayAlarmsAlarmIdGetErrors[keyof GetAlarmGatewayAlarmsAlarmIdGetErrors];
+
+export type GetAlarmGatewayAlarmsAlarmIdGetResponses = {
+    /**
+     * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
+     */
+    200: AlarmDetail;
+};
+
+export type GetAlarmGatewayAlarmsAlarmIdGetResponse = GetAlarmGatewayAlarmsAlarmIdGetResponses[keyof GetAlarmGatewayAlarmsAlarmIdGetResponses];
+
+export type ActGatewayAlarmsAlarmIdActionPostData = {
+    body: AlarmAction;
+    headers?: {
+        /**
+         * The `ETag` of the alarm that was seen; without it the answer is 428
+         */
+        'If-Match'?: string;
+        /**
+         * Who acts, as claimed; the field `actor` of the body says the same
+         */
+        actor?: string;
+    };
+    path: {
+        /**
+         * Alarm Id
+         */
+        alarm_id: string;
+        /**
+         * Action
+         *
+         * What to do
+         */
+        action: 'ack' | 'shelve' | 'unshelve' | 'assign' | 'note' | 'close' | 'suppress' | 'unsuppress' | 'out-of-service' | 'return-to-service';
+    };
+    query?: never;
+    url: '/gateway/alarms/{alarm_id}/{action}';
+};
+
+export type ActGatewayAlarmsAlarmIdActionPostErrors = {
+    /**
+     * Unknown alarm
+     */
+    404: ProblemDocument;
+    /**
+     * Alarm has changed
+     */
+    409: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * If-Match required
+     */
+    428: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ActGatewayAlarmsAlarmIdActionPostError = ActGatewayAlarmsAlarmIdActionPostErrors[keyof ActGatewayAlarmsAlarmIdActionPostErrors];
+
+export type ActGatewayAlarmsAlarmIdActionPostResponses = {
+    /**
+     * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
+     */
+    200: AlarmDetail;
+};
+
+export type ActGatewayAlarmsAlarmIdActionPostResponse = ActGatewayAlarmsAlarmIdActionPostResponses[keyof ActGatewayAlarmsAlarmIdActionPostResponses];

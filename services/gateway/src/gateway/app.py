@@ -19,7 +19,11 @@ from chassis.station import Station
 from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS
+from gateway.alarm_action_doors import alarm_action_routes
+from gateway.alarm_doors import alarm_routes
+from gateway.alarm_load_views import AlarmLoad
 from gateway.alarm_settling import AlarmSettling
+from gateway.alarm_views import AlarmAction, AlarmDetail, AlarmPage
 from gateway.data_health import DataHealth, data_health_routes
 from gateway.dead_letter_doors import dead_letter_routes
 from gateway.dead_letter_views import DeadLetterDetail, DeadLetterPage, RedriveAnswer, RedriveRequest
@@ -51,6 +55,10 @@ _STRUCTS = [
     DeadLetterDetail,
     RedriveRequest,
     RedriveAnswer,
+    AlarmPage,
+    AlarmDetail,
+    AlarmAction,
+    AlarmLoad,
     StreamEvents,
 ]
 
@@ -116,6 +124,8 @@ def create_app(
     app.state.drain.append(audience.close)
     _add_doors(app, settings, store, clock, progress, audience)
     app.include_router(dead_letter_routes(settings.prefix, store, redriver))
+    app.include_router(alarm_routes(settings.prefix, store, clock, max_days=settings.timeline_max_days))
+    app.include_router(alarm_action_routes(settings.prefix, store, clock, metrics))
     return app
 
 

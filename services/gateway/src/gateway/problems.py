@@ -55,3 +55,27 @@ class LogAway(Problem):
     """The log takes nothing now; nothing was published."""
 
     status, title, code = 503, "Log unavailable", "log_unavailable"
+
+
+class UnknownAlarm(Problem):
+    """No alarm with this id is kept."""
+
+    status, title, code = 404, "Unknown alarm", "unknown_alarm"
+
+
+class AlarmConflict(Problem):
+    """The action does not fit what the alarm is now; the detail says who changed it last, and when."""
+
+    status, title, code = 409, "Alarm has changed", "alarm_conflict"
+
+
+class IllegalAlarmAction(Problem):
+    """The action lacks something or says something impossible."""
+
+    status, title, code = 422, "Action cannot be carried out", "illegal_action"
+
+
+class VersionRequired(Problem):
+    """The action does not say which version of the alarm it is meant for."""
+
+    status, title, code = 428, "If-Match required", "version_required"

@@ -15,7 +15,7 @@ from gateway.alarms.standing_policy import StandingPolicy
 from gateway.alarms.transition import Transition, encode_transition
 from gateway.instants import SECOND_US
 from gateway.refusals import Refusal
-from gateway.store import alarm_lines, alarm_policies, alarms
+from gateway.store import alarm_lines, alarm_policies, alarm_rows
 from gateway.store.alarm_lines import StoredLine
 from gateway.store.alarm_schema import alarm_events, late_readings
 from gateway.store.assessments import Judged
@@ -115,7 +115,7 @@ def keep(
         insert_all(connection, alarm_events, [_event(each, now_us) for each in transitions])
         slots = {(name, mode): slot for name in moved for mode, slot in moved[name].line.alarms.slots.items()}
         equipment = {name: lines[name].equipment for name in moved}
-        alarms.fold(connection, transitions, slots, equipment)
+        alarm_rows.fold(connection, transitions, slots, equipment)
     late = [(name, seen) for name in sorted(moved) for seen in moved[name].late]
     _note_late(connection, late)
     return Stepped(Counter(each.kind for each in transitions), len(late))

@@ -1,15 +1,14 @@
 """The alarms as people ask for them: one row each, folded from the log of transitions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, or_, select
 
-from gateway.alarms.slot import Slot
 from gateway.alarms.transition import Overlay, State, Transition, decode_transition
 from gateway.store.alarm_schema import alarm_events, alarms
-from gateway.store.bulk import among, insert_all, update_each
+from gateway.store.bulk import among
 from gateway.store.engine import Store
 
 # Above every instant in microseconds until the year 2255.
@@ -82,34 +81,6 @@ def rank_of(priority: int, raised_at: int) -> int:
     return priority * _PRIORITY_STEP - raised_at
 
 
-def fold(
-    connection: Connection,
-    transitions: Sequence[Transition],
-    slots: Mapping[tuple[str, str], Slot],
-    equipment: Mapping[str, str],
-) -> None:
-    """Bring the rows of the alarms that these transitions are about up to date.
-
-    `slots` are the conditions after the last transition, by machine and mode; `equipment` is by machine.
-    """
-    about = [each for each in transitions if each.alarm_id]
-    old = {each.alarm_id for each in about} - {each.alarm_id for each in about if each.kind == "raised"}
-    rows = {alarm.id: alarm for alarm in _named(connection, sorted(old))}
-    for each in about:
-        if each.kind == "raised":
-            rows[each.alarm_id] = _raised(each, equipment[each.machine_id])
-        elif each.alarm_id in rows:
-            rows[each.alarm_id] = _continued(rows[each.alarm_id], each)
-    final = [_overlaid(rows[name], slots) for name in sorted(rows)]
-    insert_all(connection, alarms, [_row(alarm) for alarm in final if alarm.id not in old])
-    update_each(
-        connection,
-        alarms,
-        [_row(alarm) for alarm in final if alarm.id in old],
-        lambda news: {name: column for name, column in news.items() if name != "id"},
-    )
-
-
 def page(
     store: Store, wanted: Wanted, by: Literal["rank", "raised"], after: tuple[int, str] | None, limit: int, now_us: int
 ) -> list[Alarm]:
@@ -143,7 +114,7 @@ def counts(store: Store, wanted: Wanted, now_us: int) -> list[tuple[State, int, 
 def find(store: Store, alarm_id: str) -> Alarm | None:
     """The alarm with this id."""
     with store.transaction() as connection:
-        return next(iter(_named(connection, [alarm_id])), None)
+        return next(iter(named(connection, [alarm_id])), None)
 
 
 def raised_between(store: Store, from_us: int, to_us: int, limit: int) -> list[Alarm]:
@@ -163,68 +134,12 @@ def transitions_of(store: Store, alarm_id: str, limit: int) -> list[Transition]:
     return [decode_transition(body) for body in reversed(bodies)]
 
 
-def _named(connection: Connection, ids: Sequence[str]) -> list[Alarm]:
+def named(connection: Connection, ids: Sequence[str]) -> list[Alarm]:
+    """The alarms with these ids, in no order."""
     if not ids:
         return []
     rows = connection.execute(select(*alarms.c).where(among(connection, alarms.c.id, ids)))
     return [_alarm(row) for row in rows]
-
-
-def _raised(each: Transition, equipment: str) -> Alarm:
-    return Alarm(
-        id=each.alarm_id,
-        machine_id=each.machine_id,
-        equipment=equipment,
-        mode=each.mode,
-        state=each.after,
-        is_open=True,
-        priority=each.priority,
-        rank=rank_of(each.priority, each.at_us),
-        raised_at=each.at_us,
-        event_id=each.event_id,
-        score=each.score,
-        model_digest=each.model_digest,
-        policy_digest=each.policy_digest,
-        hidden_by=each.overlay,
-        version=each.seq,
-        changed_by=each.actor,
-        changed_at=each.at_us,
-    )
-
-
-def _continued(alarm: Alarm, each: Transition) -> Alarm:
-    changed: dict[str, Any] = {
-        "state": each.after,
-        "priority": each.priority,
-        "rank": rank_of(each.priority, alarm.raised_at),
-        "version": each.seq,
-        "changed_by": each.actor,
-        "changed_at": each.at_us,
-        "assignee": each.assignee,
-    }
-    if each.kind == "acknowledged" and alarm.acknowledged_at is None:
-        changed["acknowledged_at"] = each.at_us
-    elif each.kind == "returned":
-        changed["returned_at"] = each.at_us
-    elif each.kind == "raised_again":
-        changed["returned_at"] = None
-    if each.before != "normal" and each.after == "normal":
-        changed |= {"is_open": False, "ended_at": each.at_us}
-    return replace(alarm, **changed)
-
-
-def _overlaid(alarm: Alarm, slots: Mapping[tuple[str, str], Slot]) -> Alarm:
-    """The overlays of the condition, as long as the alarm is open."""
-    slot = slots.get((alarm.machine_id, alarm.mode))
-    if slot is None or slot.alarm_id != alarm.id:
-        slot = Slot()
-    return replace(
-        alarm,
-        shelved_until=slot.shelved_until_us,
-        suppressed_from=slot.suppressed_from_us,
-        suppressed_until=slot.suppressed_until_us,
-        out_of_service=slot.out_of_service,
-    )
 
 
 def _overlay(now_us: int) -> ColumnElement[str]:
@@ -250,10 +165,6 @@ def _conditions(wanted: Wanted, now_us: int) -> list[ColumnElement[bool]]:
         (_overlay(now_us), wanted.overlay),
     )
     return [column == value for column, value in named if value is not None]
-
-
-def _row(alarm: Alarm) -> dict[str, object]:
-    return {name: getattr(alarm, name) for name in Alarm.__slots__}
 
 
 def _alarm(row: Row[*tuple[Any, ...]]) -> Alarm:

@@ -1,0 +1,149 @@
+"""The door for what people do to alarms: who, why, and which version of the alarm they have seen."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from chassis.openapi import answers, request_body
+from chassis.problem import BodyTooLarge, FieldError, Problem, UnsupportedMediaType
+from gateway import actor
+from gateway.alarm_doors import AlarmId, answer, known
+from gateway.alarm_views import ActionName, AlarmAction, AlarmDetail
+from gateway.alarms.actions import Action, ActionKind
+from gateway.alarms.illegal_actions import AlarmMoved, IllegalAction, NoteRequired, UnknownCondition, WrongDeadline
+from gateway.instants import instant, micros
+from gateway.metrics import GatewayMetrics
+from gateway.problems import (
+    AlarmConflict,
+    IllegalAlarmAction,
+    MalformedQuery,
+    StoreUnavailable,
+    UnknownAlarm,
+    VersionRequired,
+)
+from gateway.store import Store, alarm_deeds
+from gateway.store.alarms import Alarm
+
+_KINDS: dict[ActionName, ActionKind] = {
+    "ack": "acknowledge",
+    "shelve": "shelve",
+    "unshelve": "unshelve",
+    "assign": "assign",
+    "note": "note",
+    "close": "close",
+    "suppress": "suppress",
+    "unsuppress": "unsuppress",
+    "out-of-service": "remove_from_service",
+    "return-to-service": "return_to_service",
+}
+_TAG = re.compile(r'"(\d{1,18})"')
+_BREAKS = "\n\t"
+_PROBLEMS = (
+    UnknownAlarm,
+    AlarmConflict,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IllegalAlarmAction,
+    MalformedQuery,
+    VersionRequired,
+    StoreUnavailable,
+)
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the alarm that was seen; without it the answer is 428",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+}
+_action = msgspec.json.Decoder(AlarmAction)
+
+
+def alarm_action_routes(prefix: str, store: Store, clock: Callable[[], datetime], metrics: GatewayMetrics) -> APIRouter:
+    """The routes that change alarms below `prefix`."""
+    router = APIRouter(prefix=f"{prefix}/alarms", tags=["alarms"])
+
+    @router.post(
+        "/{alarm_id}/{action}",
+        summary="Acknowledge, shelve, assign, note, close, suppress, take out of service",
+        responses=answers(200, AlarmDetail, _PROBLEMS),
+        openapi_extra=request_body(AlarmAction, examples={"acknowledge": {"actor": "ann", "note": "on my way"}})
+        | {"parameters": [IF_MATCH, actor.PARAMETER]},
+    )
+    async def act(
+        alarm_id: AlarmId, action: Annotated[ActionName, Path(description="What to do")], request: Request
+    ) -> Response:
+        """Answered once it is stored. 409 says who was faster; `close` comes after `ack`; shelving must end."""
+        asked = _asked(request, await request.body())
+        who, version = actor.actor_of(request, asked.actor), version_of(request)
+
+        def carry_out() -> Response:
+            now_us = micros(clock())
+            alarm = known(store, alarm_id)
+            try:
+                after, made = alarm_deeds.carry_out(
+                    store, alarm, _deed(action, asked, alarm, who, version, now_us), now_us
+                )
+            except IllegalAction as error:
+                raise _problem(error, known(store, alarm_id)) from error
+            metrics.count_alarms(made, 0)
+            return answer(store, after, now_us)
+
+        return await run_in_threadpool(carry_out)
+
+    return router
+
+
+def version_of(request: Request) -> int:
+    """The version in `If-Match`. Raises VersionRequired, MalformedQuery."""
+    if (tag := request.headers.get("if-match")) is None:
+        raise VersionRequired("send the ETag of the alarm that you have seen as If-Match")
+    if (match := _TAG.fullmatch(tag)) is None:
+        raise MalformedQuery('If-Match is one ETag of an alarm, such as "7"')
+    return int(match[1])
+
+
+def _deed(name: ActionName, asked: AlarmAction, alarm: Alarm, who: str, version: int, now_us: int) -> Action:
+    return Action(
+        kind=_KINDS[name],
+        mode=alarm.mode,
+        actor=who,
+        at_us=now_us,
+        alarm_id=alarm.id,
+        note=asked.note.strip(),
+        version=version,
+        from_us=micros(asked.from_) if asked.from_ is not None else None,
+        until_us=micros(asked.until) if asked.until is not None else None,
+        one_shot=asked.one_shot,
+        assignee=asked.assignee.strip(),
+    )
+
+
+def _asked(request: Request, body: bytes) -> AlarmAction:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType("send application/json")
+    try:
+        asked = _action.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedQuery(f"the body cannot be used: {error}") from error
+    if not all(character.isprintable() or character in _BREAKS for character in asked.note):
+        raise MalformedQuery("not a text", errors=[FieldError("/note", "control characters")])
+    if not asked.assignee.isprintable():
+        raise MalformedQuery("not a name", errors=[FieldError("/assignee", "control characters")])
+    return asked
+
+
+def _problem(error: IllegalAction, alarm: Alarm) -> Problem:
+    """What cannot be done as it was asked is 422; what the alarm is too far for is 409, with who and when."""
+    if isinstance(error, NoteRequired | WrongDeadline | UnknownCondition):
+        return IllegalAlarmAction(str(error), code=error.code)
+    by, at_us, version = alarm.changed_by, alarm.changed_at, alarm.version
+    if isinstance(error, AlarmMoved):
+        by, at_us, version = error.changed_by, error.changed_us, error.version
+    when = instant(at_us).isoformat(timespec="seconds")
+    return AlarmConflict(f"{error}: {by} changed it last at {when}, it is version {version} now", code=error.code)
