@@ -6,11 +6,6 @@ import pytest
 from charts.tools.kit import install
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of this folder."""
-    config.addinivalue_line("markers", "chart: renders the charts with Helm; installs pinned tools into a cache")
-
-
 def need(*parts: str) -> None:
     """Install parts of the kit; what cannot be had skips on a laptop and fails with CI=true."""
     if failed := install(list(parts)):

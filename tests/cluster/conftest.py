@@ -11,11 +11,6 @@ from tests.cluster.images import KIT, kit
 from tests.cluster.namespace import Cluster, Namespace
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of this folder."""
-    config.addinivalue_line("markers", "cluster: installs the charts on a real Kubernetes cluster")
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A cluster with our images in it. Skips on a laptop without one, fails with CI=true."""
