@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Marks of the tests that have a target of their own.
-SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster
+SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy or compose
 
 PORT ?= 8080
 FLEET ?= 50
@@ -25,7 +25,7 @@ BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster fmt bench bench-stream lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ kafka: $(INSTALLED) ## start Kafka for a person; prints the settings that lead t
 model: $(INSTALLED) ## train on the simulator, or on your CSV with DATA=file.csv
 	$(BIN)/pm-models train --out $(dir $(MODEL)) $(if $(DATA),--data $(DATA))
 
-test: test-lint test-unit test-models test-web test-chart test-kafka test-postgres test-services test-browser test-faults ## everything below
+test: test-lint test-unit test-models test-web test-chart test-deploy test-kafka test-postgres test-services test-browser test-faults ## everything below
 
 lint: $(INSTALLED) ## style of the Python code
 	$(BIN)/ruff format --check .
@@ -79,6 +79,9 @@ test-services: $(INSTALLED) $(WEB) $(MODEL) ## separate processes on both, with 
 
 test-chart: $(INSTALLED) ## the charts rendered, held to the schemas, scanned
 	$(PYTEST) tests -n $(WORKERS) --dist loadfile -m chart
+
+test-deploy: $(INSTALLED) ## the way to a host: bootstrap, module for AWS, workflows; installs pinned tools into a cache
+	$(PYTEST) tests -m deploy
 
 test-cluster: $(INSTALLED) $(MODEL) ## the charts installed on a real cluster (KUBECONFIG, or CLUSTER_KIT)
 	$(PYTEST) tests -m cluster
