@@ -25,7 +25,7 @@ BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-web lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ bench: $(INSTALLED) $(MODEL) ## scoring and HTTP against scikit-learn and a plai
 
 bench-stream: $(INSTALLED) $(WEB) $(MODEL) ## events per second and core from ingest to PostgreSQL, each stage and the whole
 	$(BIN)/python -m benchmarks.stream
+
+bench-web: $(WEB) ## Lighthouse and the dashboard's goals of speed, as a table (PARTS='lighthouse arrival heap speed')
+	cd web && npm run --silent bench -- $(PARTS)
 
 openapi: $(INSTALLED) ## write the OpenAPI documents and the web's types from them
 	$(BIN)/python -m standalone.openapi docs/openapi

@@ -12,6 +12,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // Scripts find each other wherever the application lies; only the page names its base path, which whoever sends it may
+  // change (nginx/base-path.conf).
+  experimental: {
+    renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }),
+  },
   server: { proxy: { '/api': server, '/gateway': server, '/ingest': server } },
   test: {
     environment: 'jsdom',

@@ -21,11 +21,16 @@ def chromium() -> str:
     return found
 
 
-def run_script(name: str, url: str, timeout_s: float) -> str:
-    """Run `web/e2e/<name>` against the server at `url`; its output. Fails the test when the script does."""
+def run_script(name: str, url: str, timeout_s: float, *words: str) -> str:
+    """Run `web/e2e/<name> <words>` against the server at `url`; its output. Fails the test when the script does."""
     environment = os.environ | {"BASE_URL": url, "CHROMIUM": chromium()}
     done = subprocess.run(
-        ["node", f"e2e/{name}"], cwd=ROOT / "web", env=environment, capture_output=True, text=True, timeout=timeout_s
+        ["node", f"e2e/{name}", *words],
+        cwd=ROOT / "web",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
     )
     print(done.stdout)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-3000:]}"

@@ -3,7 +3,7 @@
 import { launch } from './browser.mjs';
 import { Report } from './goals/report.mjs';
 
-const PARTS = ['states', 'freshness', 'people', 'looks'];
+const PARTS = ['built', 'served', 'states', 'freshness', 'people', 'looks'];
 const wanted = process.argv.slice(2);
 const report = new Report();
 const browser = await launch();

@@ -1,7 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, createQueryClient } from './app/app';
-import { applyPrefs } from './lib/prefs';
+import { loadWords } from './i18n/t';
+import { applyPrefs, currentPrefs } from './lib/prefs';
 import { LiveStore } from './live/store';
 import './ui/tokens.css';
 import './ui/global.css';
@@ -19,8 +20,10 @@ addEventListener('vite:preloadError', (event) => {
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
+const app = (
   <StrictMode>
     <App live={new LiveStore()} queries={createQueryClient()} />
-  </StrictMode>,
+  </StrictMode>
 );
+// A language whose texts cannot be had is no reason to show nothing.
+void loadWords(currentPrefs().lang).finally(() => createRoot(root).render(app));

@@ -1,9 +1,11 @@
-// A small server with the built pages and made-up answers, under the security headers of our Nginx. It can be told to
-// be loading, empty, failing or full, and its stream can be stalled and cut. Loopback only.
+// Made-up answers of the services before the pages in their own Nginx. It can be told to be loading, empty, failing or
+// full, and its stream can be stalled and cut. Loopback only.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
+import { pass } from '../edge.mjs';
+import { startWeb } from '../nginx.mjs';
 import { Fleet } from './fleet.mjs';
 import { Stream } from './stream.mjs';
 
@@ -13,21 +15,11 @@ const heat = fixture('heat-assessment');
 const normal = fixture('normal-assessment');
 const schema = fixture('milling-schema');
 const model = fixture('milling-model');
-const TYPES = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain',
-};
-const HEADERS = Object.fromEntries(
-  [...readFileSync(join(WEB, 'nginx/security-headers.conf'), 'utf8').matchAll(/add_header (\S+) "(.*)" always;/g)].map(
-    ([, name, value]) => [name, value],
-  ),
-);
-
-export async function startFake({ machines = 50, perSecond = machines, abnormal, points = 600 } = {}) {
+/** `basePath`: where the application lies, such as `/plant-a/`. */
+export async function startFake({ machines = 50, perSecond = machines, abnormal, points = 600, basePath = '/' } = {}) {
   const fake = new Fake(new Fleet(machines, abnormal), perSecond, points);
+  fake.web = await startWeb(basePath);
+  fake.basePath = basePath;
   await new Promise((done) => fake.server.listen(0, '127.0.0.1', done));
   fake.url = `http://127.0.0.1:${fake.server.address().port}`;
   return fake;
@@ -46,12 +38,13 @@ class Fake {
   close() {
     this.stream.close();
     this.server.closeAllConnections();
-    return new Promise((done) => this.server.close(done));
+    return Promise.all([this.web.close(), new Promise((done) => this.server.close(done))]);
   }
 
   answer(request, response) {
     const url = new URL(request.url, 'http://fake');
-    if (!/^\/(api|gateway|ingest)\//.test(url.pathname)) return this.file(url.pathname, response);
+    if (url.pathname.startsWith(this.basePath)) url.pathname = url.pathname.slice(this.basePath.length - 1);
+    if (!/^\/(api|gateway|ingest)\//.test(url.pathname)) return pass(request, response, this.web.url);
     if (this.state === 'loading') return undefined;
     if (this.state === 'error') {
       const detail = 'The store is away.';
@@ -186,22 +179,8 @@ class Fake {
   }
 
   json(response, body, status = 200, type = 'application/json') {
-    response.writeHead(status, { 'content-type': type, ...HEADERS });
+    response.writeHead(status, { 'content-type': type });
     response.end(JSON.stringify(body));
-  }
-
-  file(path, response) {
-    const dist = join(WEB, 'dist');
-    const wanted = extname(path) === '' ? '/index.html' : normalize(path);
-    try {
-      const content = readFileSync(join(dist, wanted));
-      response.writeHead(200, { 'content-type': TYPES[extname(wanted)] ?? 'application/octet-stream', ...HEADERS });
-      response.end(content);
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-      response.writeHead(404, HEADERS);
-      response.end();
-    }
   }
 }
 

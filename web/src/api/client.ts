@@ -1,5 +1,6 @@
 /** One way to call a service: JSON in, JSON out, an ApiError for everything else. Aborts pass through untouched. */
 
+import { atBase } from '../lib/base-path';
 import { ApiError, errorOf } from './errors';
 import type {
   Assessment,
@@ -19,7 +20,7 @@ type Query = Record<string, string | number | null | undefined>;
 async function call<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(atBase(path), init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError({ status: 0, code: 'network', detail: error instanceof Error ? error.message : String(error) });

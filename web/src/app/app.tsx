@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Route, Router, Switch, useLocation } from 'wouter';
 import { mayHeal } from '../api/errors';
 import { useWords } from '../i18n/t';
+import { BASE_PATH } from '../lib/base-path';
 import type { LiveStore } from '../live/store';
 import { LiveContext } from '../live/use-live';
 import { Skeleton } from '../ui/notice';
@@ -28,9 +29,11 @@ export function App({ live, queries }: { live: LiveStore; queries: QueryClient }
   return (
     <QueryClientProvider client={queries}>
       <LiveContext.Provider value={live}>
-        <Shell>
-          <Pages />
-        </Shell>
+        <Router base={BASE_PATH}>
+          <Shell>
+            <Pages />
+          </Shell>
+        </Router>
       </LiveContext.Provider>
     </QueryClientProvider>
   );

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useWords } from '../i18n/t';
+import { useChosenLanguage, useWords } from '../i18n/t';
+import { atBase } from '../lib/base-path';
 import { usePrefs } from '../lib/prefs';
 import { formatAge, formatClock, zoneName } from '../lib/time';
 import { useConnection } from '../live/use-live';
@@ -15,6 +16,7 @@ const PAGES = ROUTES.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))
 
 /** The frame around every page: name, navigation, connection, clock, help. */
 export function Shell({ children }: { children: ReactNode }) {
+  useChosenLanguage();
   const { t } = useWords();
   const { shortcuts } = usePrefs();
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -34,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className={css['top']}>
         <Link href="/" className={css['brand']} aria-label={t.product}>
-          <img src="/icon.svg" alt="" width="26" height="26" />
+          <img src={atBase('/icon.svg')} alt="" width="26" height="26" />
           <span>{t.product}</span>
         </Link>
         <Navigation />

@@ -1,20 +1,46 @@
-/** The texts in the language this person chose. */
+/** The texts in the language this person chose. English comes with the application, any other language when it is chosen. */
 
+import { useEffect, useSyncExternalStore } from 'react';
 import type { Lang } from '../lib/format';
 import { usePrefs } from '../lib/prefs';
-import { de } from './de';
 import { type Dictionary, en } from './en';
 
-const dictionaries: Readonly<Record<Lang, Dictionary>> = { en, de };
+const loaders: Readonly<Record<Exclude<Lang, 'en'>, () => Promise<Dictionary>>> = {
+  de: async () => (await import('./de')).de,
+};
+const loaded = new Map<Lang, Dictionary>([['en', en]]);
+const listeners = new Set<() => void>();
 
 export interface Words {
   readonly t: Dictionary;
   readonly lang: Lang;
 }
 
+/** Fetches the texts of a language, once. Before they are there, pages are in English. */
+export async function loadWords(lang: Lang): Promise<void> {
+  if (lang === 'en' || loaded.has(lang)) return;
+  loaded.set(lang, await loaders[lang]());
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useWords(): Words {
   const { lang } = usePrefs();
-  return { t: dictionaries[lang], lang };
+  const t = useSyncExternalStore(subscribe, () => loaded.get(lang));
+  return t === undefined ? { t: en, lang: 'en' } : { t, lang };
+}
+
+/** Loads the chosen language when it changes. For the frame around the pages. */
+export function useChosenLanguage(): void {
+  const { lang } = usePrefs();
+  useEffect(() => {
+    // When the file cannot be had, `vite:preloadError` has loaded the page anew, or it stays in English.
+    void loadWords(lang);
+  }, [lang]);
 }
 
 /** The title of a signal, mode, feature or rule: this language's own, else the profile's, else its name. */

@@ -63,6 +63,10 @@ export function applyPrefs(): void {
   else root.dataset['theme'] = current.theme;
 }
 
+export function currentPrefs(): Prefs {
+  return current;
+}
+
 export function changePrefs(change: Partial<Prefs>): void {
   current = { ...current, ...change };
   writeStorage(JSON.stringify(current));

@@ -1,6 +1,7 @@
 /** Keeps one connection to `/gateway/stream` alive: reads events, notices silence, resumes where it was cut. */
 
 import { DecodeError } from '../api/decode';
+import { atBase } from '../lib/base-path';
 import { decodeEvent, type LiveEvent } from './frame';
 import { SseParser } from './sse';
 import { type Link, retryDelayMs, SILENCE_LIMIT_MS } from './staleness';
@@ -120,7 +121,8 @@ export class Stream {
   }
 
   #url(): string {
-    return this.#machine === null ? '/gateway/stream' : `/gateway/stream?machine=${encodeURIComponent(this.#machine)}`;
+    const query = this.#machine === null ? '' : `?machine=${encodeURIComponent(this.#machine)}`;
+    return atBase(`/gateway/stream${query}`);
   }
 
   #report(change: Partial<Link>): void {
