@@ -19,3 +19,18 @@ def test_a_visitor_sees_the_fleet_live_finds_the_cause_and_checks_a_reading(tmp_
     finally:
         server.end()
     assert " 0 failed" in output
+
+
+def test_a_cut_stream_is_shown_and_resumes_with_each_stored_reading_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chromium()
+    server = Standalone(tmp_path / "state", fleet=20)
+    try:
+        server.start()
+        output = run_script("resume.mjs", server.url, 240)
+    finally:
+        server.end()
+    with capsys.disabled():
+        print(f"\n{output[output.index('|') :]}")
+    assert " 0 failed" in output

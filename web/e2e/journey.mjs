@@ -1,7 +1,9 @@
-// Drives the pages in Chromium on a running server with a demo fleet: BASE_URL=http://… node e2e/journey.mjs
+// Drives the pages in Chromium, from the web's own Nginx, on a running server with a demo fleet:
+// BASE_URL=http://… node e2e/journey.mjs
 
 import { violations } from './axe.mjs';
 import { BASE_URL, launch, openPage } from './browser.mjs';
+import { startEdge } from './edge.mjs';
 import { failingMachine } from './fleet.mjs';
 
 const results = { passed: 0, failed: 0 };
@@ -24,9 +26,10 @@ async function changes(page, ms) {
 
 const machine = await failingMachine(180_000);
 const browser = await launch();
+const edge = await startEdge(BASE_URL);
 try {
   const { page, faults } = await openPage(browser);
-  await page.goto(BASE_URL);
+  await page.goto(edge.url);
   await page.waitForSelector('canvas');
   check('the fleet changes live', (await changes(page, 4_000)) > 2);
   const link = page.locator(`a[href="/machines/${machine}"]`).first();
@@ -41,7 +44,7 @@ try {
   );
   check('the machine shows five trends', (await page.locator('main canvas').count()) >= 5);
 
-  await page.goto(`${BASE_URL}/predict`);
+  await page.goto(`${edge.url}/predict`);
   await page.waitForSelector('input');
   await page.waitForFunction(() => /0(\.0)?\s?%/.test(document.querySelector('main').innerText), null, {
     timeout: 10_000,
@@ -67,7 +70,7 @@ try {
   for (const colorScheme of ['light', 'dark']) {
     for (const path of ['/', `/machines/${machine}`, '/predict', '/model', '/data-health']) {
       const { page: one, context } = await openPage(browser, { colorScheme, viewport: { width: 360, height: 740 } });
-      await one.goto(BASE_URL + path);
+      await one.goto(edge.url + path);
       await one.waitForSelector('h1');
       await one.waitForTimeout(1_500);
       const wide = await one.evaluate(() => document.documentElement.scrollWidth);
@@ -80,6 +83,7 @@ try {
   }
 } finally {
   await browser.close();
+  await edge.close();
 }
 process.stdout.write(`${results.passed} passed, ${results.failed} failed\n`);
 process.exitCode = results.failed === 0 ? 0 : 1;

@@ -174,6 +174,8 @@ export const de: Dictionary = {
     title: 'Messung prüfen',
     lead: 'Was würde das Modell sagen? Einen Wert ändern und sehen.',
     presets: 'Ausgehen von',
+    copyFrom: 'Oder von Maschine übernehmen',
+    copy: 'Übernehmen',
     reading: 'Messung',
     machineId: 'Maschinen-ID',
     productType: 'Produkttyp',

@@ -173,6 +173,8 @@ export const en = {
     title: 'Check a reading',
     lead: 'What would the model say? Change a value and see.',
     presets: 'Start from',
+    copyFrom: 'Or copy from machine',
+    copy: 'Copy',
     reading: 'Reading',
     machineId: 'Machine id',
     productType: 'Product type',

@@ -52,7 +52,7 @@ describe('the live store', () => {
     stop();
   });
 
-  it('gives whole assessments to whoever follows that machine, and remembers the newest', async () => {
+  it('tells whoever follows a machine of each beginning, gives whole assessments, and remembers the newest', async () => {
     const event = `event: assessment\ndata: ${JSON.stringify(heat)}\n\n`;
     const asked: (string | null)[] = [];
     server.use(
@@ -64,8 +64,11 @@ describe('the live store', () => {
     const store = new LiveStore();
     const stop = store.start();
     const got: string[] = [];
-    const unfollow = store.follow(heat.machine_id, (assessment) => got.push(assessment.event_id));
-    await vi.waitFor(() => expect(got).toEqual([heat.event_id]), 5000);
+    const unfollow = store.follow(heat.machine_id, {
+      assessed: ({ event_id }) => got.push(event_id),
+      opened: () => got.push('opened'),
+    });
+    await vi.waitFor(() => expect(got).toEqual(['opened', heat.event_id]), 5000);
     expect(asked.at(-1)).toBe(heat.machine_id);
     expect(store.latest(heat.machine_id)?.event_id).toBe(heat.event_id);
     expect(store.latest('other')).toBeNull();

@@ -13,6 +13,13 @@ const TICK_MS = 1000;
 const QUICK_TICK_MS = 250;
 const HIDDEN_LIMIT_MS = 30_000;
 
+/** Who follows a machine. */
+export interface Follower {
+  assessed(assessment: Assessment): void;
+  /** The stream begins anew: what was judged while there was none has to be fetched. */
+  opened(): void;
+}
+
 export type Changed = readonly number[] | 'all';
 
 export class LiveStore {
@@ -20,7 +27,7 @@ export class LiveStore {
   readonly #stream: Stream;
   readonly #draw = new Set<(changed: Changed) => void>();
   /** Who wants which machine's assessments. */
-  readonly #followers = new Map<(assessment: Assessment) => void, string>();
+  readonly #followers = new Map<Follower, string>();
   readonly #ticks = new Set<() => void>();
   #latest: Assessment | null = null;
   #link: Link = { isOpen: false, lastAtMs: null, brokenAtMs: null };
@@ -31,7 +38,13 @@ export class LiveStore {
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.#stream = new Stream({ event: (event) => this.#take(event), link: (link) => this.#linked(link) });
+    this.#stream = new Stream({
+      opened: () => {
+        for (const [follower, machine] of this.#followers) if (machine === this.#machine) follower.opened();
+      },
+      event: (event) => this.#take(event),
+      link: (link) => this.#linked(link),
+    });
   }
 
   /** Opens the stream and keeps it while the page is visible. Returns how to stop. */
@@ -88,11 +101,11 @@ export class LiveStore {
   };
 
   /** Whole assessments of one machine; the stream carries one machine's at a time, the last one asked for. */
-  follow(machine: string, listener: (assessment: Assessment) => void): () => void {
-    this.#followers.set(listener, machine);
+  follow(machine: string, follower: Follower): () => void {
+    this.#followers.set(follower, machine);
     this.#want(machine);
     return () => {
-      this.#followers.delete(listener);
+      this.#followers.delete(follower);
       this.#want([...this.#followers.values()].at(-1) ?? null);
     };
   }
@@ -105,8 +118,8 @@ export class LiveStore {
   #take(event: LiveEvent): void {
     if (event.kind === 'assessment') {
       this.#latest = event.assessment;
-      for (const [listener, machine] of this.#followers) {
-        if (machine === event.assessment.machine_id) listener(event.assessment);
+      for (const [follower, machine] of this.#followers) {
+        if (machine === event.assessment.machine_id) follower.assessed(event.assessment);
       }
       // What the page says in words must not lag behind its charts.
       if (performance.now() - this.#tickedAt > QUICK_TICK_MS) this.#tick();

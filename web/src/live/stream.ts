@@ -7,6 +7,8 @@ import { SseParser } from './sse';
 import { type Link, retryDelayMs, SILENCE_LIMIT_MS } from './staleness';
 
 interface Listener {
+  /** A new connection stands. What happened before it came from the older one, or is missing. */
+  opened(): void;
   event(event: LiveEvent): void;
   link(link: Link): void;
 }
@@ -94,6 +96,7 @@ export class Stream {
       });
       const response = await opening.catch(lost);
       if (!response.ok || response.body === null) throw new Refused(response);
+      this.#listener.opened();
       const parser = new SseParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {

@@ -18,7 +18,7 @@ export function useMachine(id: string) {
   });
   const schema = useReadingSchema(detail.data?.equipment);
   // The stream sends whole assessments only of a machine that someone follows.
-  useEffect(() => store.follow(id, () => {}), [store, id]);
+  useEffect(() => store.follow(id, { assessed() {}, opened() {} }), [store, id]);
   return { store, detail, schema, assessment: newer(store.latest(id), detail.data?.last_assessment ?? null) };
 }
 

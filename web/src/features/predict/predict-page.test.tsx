@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { problem, server } from '../../test/fake-api';
+import { assessments, detail, problem, server } from '../../test/fake-api';
 import { describedBy, fieldValue, textOf } from '../../test/read';
 import { open } from '../../test/render';
 
@@ -71,6 +71,30 @@ describe('the page that checks a reading', () => {
     );
     open('/predict');
     expect(textOf(await within(await judgement()).findByRole('alert'))).toContain('The server cannot be reached.');
+    expect(fieldValue(await input('Torque'))).toBe('42.8');
+  });
+
+  it('copies what a machine said last', async () => {
+    const { user } = open('/predict');
+    await user.type(await screen.findByRole('combobox', { name: 'Or copy from machine' }), 'M18096');
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    expect(await within(await judgement()).findByText('Failure predicted')).toBeTruthy();
+    expect(fieldValue(await screen.findByRole('textbox', { name: 'Machine id' }))).toBe(assessments.heat.machine_id);
+    expect(fieldValue(await input('Rotational speed'))).toBe(String(assessments.heat.signals['rotational_speed']));
+  });
+
+  it('says when there is nothing to copy', async () => {
+    server.use(
+      http.get('/gateway/machines/M1', () => HttpResponse.json(detail(null))),
+      http.get('/gateway/machines/M2', () => problem(404, { status: 404, code: 'unknown_machine', detail: 'no' })),
+    );
+    const { user } = open('/predict');
+    const machine = await screen.findByRole('combobox', { name: 'Or copy from machine' });
+    await user.type(machine, 'M1{Enter}');
+    expect(await screen.findByText('This machine is registered but has never reported.')).toBeTruthy();
+    await user.clear(machine);
+    await user.type(machine, 'M2{Enter}');
+    expect(await screen.findByText('There is no machine M2.')).toBeTruthy();
     expect(fieldValue(await input('Torque'))).toBe('42.8');
   });
 

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { Failure } from '../../ui/failure';
 import { Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { CopyMachine } from './copy-machine';
 import { JudgementPanel } from './judgement-panel';
 import css from './predict-page.module.css';
 import { useJudgement, useSettled } from './queries';
@@ -62,6 +63,7 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
           </Button>
         ))}
       </fieldset>
+      <CopyMachine schema={schema} onCopy={setForm} />
       <div className={css['columns']}>
         <Panel title={t.predict.reading}>
           <ReadingFields form={form} schema={schema} errors={errors} onChange={setForm} />

@@ -3,7 +3,7 @@
 import type { ReadingBody } from '../../api/client';
 import type { ApiError } from '../../api/errors';
 import type { Preset, ReadingSchema } from '../../api/reading-schema';
-import type { FieldError } from '../../api/types';
+import type { Assessment, FieldError } from '../../api/types';
 import { numberOf } from '../../lib/url-state';
 
 export interface ReadingForm {
@@ -31,6 +31,21 @@ export function formOfPreset(preset: Preset): ReadingForm {
     machineId: preset.machineId ?? ANY_MACHINE,
     productType: '',
     values: Object.fromEntries(Object.entries(preset.values).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** What a machine said last. A product type that follows from its id is left to its id. */
+export function formOfAssessment(assessment: Assessment, schema: ReadingSchema): ReadingForm {
+  const { machine_id: machineId, product_type: type, signals } = assessment;
+  return {
+    machineId,
+    productType: machineId.startsWith(type) ? '' : type,
+    values: Object.fromEntries(
+      schema.signals.map(({ name, decimals }) => {
+        const value = signals[name];
+        return [name, value === undefined ? '' : String(Number(value.toFixed(decimals + 2)))];
+      }),
+    ),
   };
 }
 
