@@ -1,1 +1,0 @@
-"""Tests of compose.yaml on a real Docker engine, with images from our Dockerfiles."""
