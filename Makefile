@@ -20,6 +20,8 @@ SLOWER := browser or faults or slow or kafka or postgres or services or chart or
 
 PORT ?= 8080
 FLEET ?= 50
+VERSION ?=
+REGISTRY ?=
 DATA ?=
 BROKERS ?= 1
 SECURE ?=
@@ -113,6 +115,9 @@ docs: $(INSTALLED) ## write the settings tables
 
 screenshots: $(INSTALLED) $(WEB) $(MODEL) ## take the pictures of the pages that the documents show
 	$(BIN)/python -m tests.browser.screenshots
+
+release: $(INSTALLED) ## the files of a release in dist/: charts, archive for hosts, checksums, changelog (VERSION=…, REGISTRY=…)
+	@$(BIN)/python -m tools.release --version "$(VERSION)" --registry "$(REGISTRY)"
 
 lock: $(INSTALLED) ## resolve the dependencies again into requirements.lock (hashes only)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --upgrade \

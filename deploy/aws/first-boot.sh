@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# first-boot.sh SETTINGS: mount the data volume, fetch the release, check it, hand over to its bootstrap. May run again.
+# first-boot.sh SETTINGS [upgrade]: mount the data volume, fetch the release, check it, hand over to its bootstrap.
+# May run again. RELEASE_URL and RELEASE_SHA256 of the environment replace those of the settings, for an upgrade.
 set -euo pipefail
+wanted_url=${RELEASE_URL:-} wanted_sha256=${RELEASE_SHA256:-}
 # shellcheck source=/dev/null
 . "$1"
+RELEASE_URL=${wanted_url:-$RELEASE_URL} RELEASE_SHA256=${wanted_sha256:-$RELEASE_SHA256}
 FOLDER=${FOLDER:-/opt/predictive-maintenance}
 
 # The volume is attached while the host boots, and formatted only when nothing is on it.
@@ -32,4 +35,4 @@ fetch_release() {
 [ -z "${DATA_DEVICE:-}" ] || mount_data
 fetch_release
 # shellcheck disable=SC2086  # options are separate words
-"$FOLDER/deploy/k3s/bootstrap.sh" install $OPTIONS
+"$FOLDER/deploy/k3s/bootstrap.sh" "${2:-install}" $OPTIONS
