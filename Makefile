@@ -20,14 +20,12 @@ SLOWER := browser or faults or slow or kafka or postgres or services or chart or
 
 PORT ?= 8080
 FLEET ?= 50
-VERSION ?=
-REGISTRY ?=
 DATA ?=
 BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-web lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-alarms bench-web lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +59,7 @@ test-lint: lint types imports
 test-unit: $(INSTALLED) $(MODEL) ## services, contracts and the whole walk in one process
 	$(PYTEST) services tests -n $(WORKERS) --dist loadfile -m "not ($(SLOWER))"
 
-test-models: $(INSTALLED) ## profiles, features, training, evaluation against its bars
+test-models: $(INSTALLED) $(MODEL) ## profiles, features, training, evaluation against its bars
 	$(PYTEST) models -n $(WORKERS) --dist loadfile
 
 test-web: $(WEB_MODULES) ## types, style, unit tests and size budget of the web application
@@ -106,6 +104,10 @@ bench-stream: $(INSTALLED) $(WEB) $(MODEL) ## events per second and core from in
 bench-web: $(WEB) ## Lighthouse and the dashboard's goals of speed, as a table (PARTS='lighthouse arrival heap speed')
 	cd web && npm run --silent bench -- $(PARTS)
 
+bench-alarms: $(INSTALLED) ## what the alarm step costs per assessment, and how long the pages of the alarm desk wait
+	$(BIN)/python -m benchmarks.alarms
+	$(BIN)/python -m benchmarks.alarm_desk
+
 openapi: $(INSTALLED) ## write the OpenAPI documents and the web's types from them
 	$(BIN)/python -m standalone.openapi docs/openapi
 	cd web && npm run --silent generate
@@ -115,9 +117,6 @@ docs: $(INSTALLED) ## write the settings tables
 
 screenshots: $(INSTALLED) $(WEB) $(MODEL) ## take the pictures of the pages that the documents show
 	$(BIN)/python -m tests.browser.screenshots
-
-release: $(INSTALLED) ## the files of a release in dist/: charts, archive for hosts, checksums, changelog (VERSION=…, REGISTRY=…)
-	@$(BIN)/python -m tools.release --version "$(VERSION)" --registry "$(REGISTRY)"
 
 lock: $(INSTALLED) ## resolve the dependencies again into requirements.lock (hashes only)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --upgrade \

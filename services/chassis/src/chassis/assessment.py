@@ -63,11 +63,39 @@ class ModelRef(msgspec.Struct, frozen=True):
     digest: str
 
 
+class SignalChange(msgspec.Struct, frozen=True):
+    """Bring `signal` from `value` to the `side` of `limit`, both in `unit`, and leave the others: that would clear it.
+
+    `failure_probability` is what the model says of that reading.
+    """
+
+    signal: str
+    unit: str
+    value: float
+    limit: float
+    side: Literal["above", "below"]
+    failure_probability: float
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """What to do about a failure mode that this reading shows: the playbook of the equipment's profile.
+
+    `changes` are single signals that would clear the mode, the nearest first; empty when no single one does.
+    """
+
+    mode: str
+    title: str
+    check: list[str]
+    act: list[str]
+    changes: list[SignalChange]
+
+
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """A judged reading. The first three fields are the public promise: always first, always these types.
 
     `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
-    0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
+    0 or 1. `signals` are the reading's values in `units`, those of the equipment profile. Times are UTC. `remedies` are
+    there when the prediction is 1, a mode stands at or above the failure threshold, or a published limit is broken.
     """
 
     anomaly: bool
@@ -90,6 +118,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: Thresholds
     model: ModelRef
     assumptions: list[str]
+    units: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    remedies: list[Remedy] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Judgement(msgspec.Struct, frozen=True):

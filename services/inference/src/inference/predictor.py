@@ -9,6 +9,7 @@ import numpy as np
 
 from chassis.assessment import Assessment, ModelRef, Reason, RuleResult, Thresholds
 from inference.guard import outside
+from inference.remedies import Remedies
 from models.artifact import Artifact
 from models.explanation import contributions_of_row
 from models.features import features
@@ -27,6 +28,8 @@ class Predictor:
         self._thresholds = Thresholds(failure=manifest.thresholds.failure, anomaly=manifest.thresholds.anomaly)
         self._model = ModelRef(manifest.name, manifest.version, artifact.digest)
         self._type_index = {name: index for index, name in enumerate(profile.types)}
+        self._units = {signal.name: signal.unit for signal in profile.signals}
+        self._remedies = Remedies(profile, artifact)
         self._mode_names = [mode.name for mode in profile.predicted_modes]
 
     def assess(self, readings: Sequence[Reading]) -> list[Assessment]:
@@ -46,7 +49,8 @@ class Predictor:
             scores.contributions.tolist(),
         )
         rows = zip(readings, types, *columns, strict=True)
-        return [self._assessment(*row, baseline=scores.baseline) for row in rows]
+        assessed = [self._assessment(*row, baseline=scores.baseline) for row in rows]
+        return self._remedies.added(assessed, readings, types)
 
     def _assessment(
         self,
@@ -88,4 +92,5 @@ class Predictor:
             thresholds=self._thresholds,
             model=self._model,
             assumptions=list(reading.assumptions),
+            units=self._units,
         )

@@ -1,0 +1,145 @@
+"""What would clear a failure mode: the nearest change of one signal after which the model and the limits say so.
+
+Where a published limit of the mode is broken, the signals behind it are solved for the limit (every feature is linear
+in each single signal), and each solution is believed only when the model, asked about the changed reading, no longer
+sees the mode. A forest knows a limit only roughly, so the change is tried a little further on, too.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.compiled import CompiledModel
+from models.equipment import Bound, Profile, Signal
+from models.features import features
+from models.rules import rules_on_features, rules_on_row
+
+# How far beyond the limit a change is tried, as shares of the signal's training range.
+_FURTHER = (0.0, 0.02, 0.06)
+_MOST = 3
+
+
+class Row(NamedTuple):
+    """A reading that shows failure modes: signal values in profile order, position of its type, names of the modes."""
+
+    values: Sequence[float]
+    type_index: int
+    modes: Sequence[str]
+
+
+class Change(NamedTuple):
+    """Bring `signal` to the `side` of `limit`, in its unit; `size` is the way there over its training range."""
+
+    signal: Signal
+    limit: float
+    side: Bound
+    size: float
+    failure_probability: float
+
+
+class _Target(NamedTuple):
+    """Where a signal of a row (both positions) meets a limit of the mode, and whether it has to rise to get there."""
+
+    row: int
+    mode: str
+    signal: int
+    value: float
+    rises: bool
+
+
+def changes(
+    rows: Sequence[Row], threshold: float, profile: Profile, model: CompiledModel
+) -> list[dict[str, list[Change]]]:
+    """For each row, by mode, up to three changes of one signal each that clear the mode, the nearest first.
+
+    Clear: the mode, and every mode that the row did not show, is below `threshold` with no published limit broken.
+    """
+    found: list[dict[str, list[Change]]] = [{mode: [] for mode in row.modes} for row in rows]
+    left = [target for number, row in enumerate(rows) for target in _targets(number, row, profile)]
+    for share in _FURTHER:
+        reached = [(target, value) for target in left if (value := _value(target, share, profile)) is not None]
+        if not reached:
+            break
+        clear, probability = _judged(reached, rows, threshold, profile, model)
+        left = []
+        for number, (target, value) in enumerate(reached):
+            if not clear[number]:
+                left.append(target)
+                continue
+            size = _share(target._replace(value=value), rows[target.row], profile)
+            side: Bound = "above" if target.rises else "below"
+            change = Change(profile.signals[target.signal], value, side, size, float(probability[number]))
+            found[target.row][target.mode].append(change)
+    return [{mode: sorted(each, key=_size) for mode, each in modes.items()} for modes in found]
+
+
+def _size(change: Change) -> float:
+    return change.size
+
+
+def _judged(
+    reached: Sequence[tuple[_Target, float]],
+    rows: Sequence[Row],
+    threshold: float,
+    profile: Profile,
+    model: CompiledModel,
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Whether each changed reading is clear of its mode, and its failure probability."""
+    values = np.array([rows[target.row].values for target, _ in reached], dtype=np.float64)
+    values[np.arange(len(reached)), [target.signal for target, _ in reached]] = [value for _, value in reached]
+    types = np.array([rows[target.row].type_index for target, _ in reached])
+    matrix = features(values, types, profile)
+    scores = model.score(matrix)
+    shown = rules_on_features(matrix, types, profile).modes
+    for column, mode in enumerate(profile.predicted_modes):
+        shown[:, profile.mode_names.index(mode.name)] |= scores.modes[:, column] >= threshold
+    # What the row shows already, other than the mode in question, may stay.
+    stays = np.array(
+        [[name in rows[each.row].modes and name != each.mode for name in profile.mode_names] for each, _ in reached]
+    )
+    return ~(shown & ~stays).any(axis=1), scores.failure_probability
+
+
+def _targets(number: int, row: Row, profile: Profile) -> list[_Target]:
+    """Where single signals meet the limits that are broken: the nearest ones of each mode, by signal and direction."""
+    base, count = np.array(row.values, dtype=np.float64), len(profile.signals)
+    # The row itself, and the row with each signal one unit up: the slope of every feature in every signal.
+    table = features(np.vstack([base, base + np.eye(count)]), np.full(count + 1, row.type_index), profile)
+    slopes = table[1:] - table[0]
+    predicted = {mode.name for mode in profile.predicted_modes}
+    found: dict[tuple[str, int, bool], _Target] = {}
+    for rule, _, limit, fired in rules_on_row(table[0].tolist(), row.type_index, profile):
+        if not fired or rule.mode not in row.modes or rule.mode not in predicted:
+            continue
+        for feature, edge, bound in [
+            (rule.feature, limit, rule.bound),
+            *((c.feature, c.limit, c.bound) for c in rule.when),
+        ]:
+            column = profile.feature_names.index(feature)
+            for signal in np.flatnonzero(slopes[:, column]).tolist():
+                slope = float(slopes[signal, column])
+                rises = (slope > 0) == (bound == "below")
+                value = float(base[signal]) + (edge - float(table[0, column])) / slope
+                found.setdefault((rule.mode, signal, rises), _Target(number, rule.mode, signal, value, rises))
+    near: list[_Target] = []
+    for mode in row.modes:
+        own = [target for target in found.values() if target.mode == mode]
+        near += sorted(own, key=lambda target: _share(target, row, profile))[:_MOST]
+    return near
+
+
+def _share(target: _Target, row: Row, profile: Profile) -> float:
+    envelope = profile.signals[target.signal].envelope
+    return abs(target.value - row.values[target.signal]) / (envelope.high - envelope.low)
+
+
+def _value(target: _Target, share: float, profile: Profile) -> float | None:
+    """The target or a share of the range further, in steps that the signal is shown in; None outside the range."""
+    signal = profile.signals[target.signal]
+    low, high = signal.envelope
+    far = target.value + (high - low) * share * (1 if target.rises else -1)
+    step = 10.0**-signal.decimals
+    value = round(float(np.ceil(far / step) if target.rises else np.floor(far / step)) * step, signal.decimals)
+    return value if low <= value <= high else None
