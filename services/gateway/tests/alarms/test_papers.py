@@ -1,20 +1,22 @@
 """What people are handed: policies, spans, alarm load, advice and decision records."""
 
+import re
 from collections.abc import Callable
-from random import Random
-from typing import Any
+from random import Random, randrange
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chassis.assessment import Assessment, Reason, RuleResult
 from gateway.alarms.actions import Action, act
 from gateway.alarms.advice import advice_for
-from gateway.alarms.decision_record import DecisionRecord, Source, first_difference, record_of
+from gateway.alarms.decision_record import DecisionRecord, Source, encode_record, record_of, seals_of
 from gateway.alarms.load import load
 from gateway.alarms.machine_alarms import observe
 from gateway.alarms.observation import observation_of
 from gateway.alarms.policy import InvalidPolicy, decode_policy, default_policy, digest_of, encode_policy
+from gateway.alarms.record_check import first_difference, pointer_at
 from gateway.alarms.slot import MachineAlarms
 from gateway.alarms.spans import Span, spans_of
 from gateway.alarms.standing_policy import standing
@@ -149,45 +151,77 @@ def record(make: Make, random: Random) -> DecisionRecord:
     before = MachineAlarms(assessment.machine_id, random.randrange(100))
     _, found = observe(before, observation_of(assessment), POLICY)
     source = Source("pm.assessments", random.randrange(6), random.randrange(10**9))
-    units = {"air_temperature": "K", "torque": "Nm"}
-    return record_of(found[0].alarm_id, source, units, assessment, POLICY.policy, before, list(found))
+    return record_of(found[0].alarm_id, source, assessment, POLICY.policy, before, list(found))
 
 
-def test_records_verify_and_a_tampered_value_is_named(make: Make) -> None:
-    seed = 4_711
-    print(f"seed {seed}")
+def same(assessment: Assessment) -> Assessment:
+    """A model that stands by what it said."""
+    return assessment
+
+
+def test_records_verify_and_a_tampered_byte_is_named(make: Make) -> None:
+    seed = randrange(2**32)
+    print("seed", seed)
     random = Random(seed)
-    for _ in range(50):
-        whole = record(make, random)
-        document = msgspec.json.decode(msgspec.json.encode(whole))
-        assert first_difference(msgspec.convert(document, DecisionRecord)) is None
-        pointer, holder, key = random.choice(list(_numbers("", document)))
-        holder[key] += 1
-        # A value that no longer fits its type is refused by the decoder, which names the place itself.
-        try:
-            tampered = msgspec.convert(document, DecisionRecord)
-        except msgspec.ValidationError:
-            continue
-        assert first_difference(tampered) == pointer
+    document = encode_record(record(make, random))
+    assert first_difference(document, same) is None
+    assert first_difference(msgspec.json.format(document, indent=2), same) is None
+    values = [token.span() for token in TOKENS.finditer(document) if not token[0].endswith(b":")]
+    for _ in range(2_000):
+        at = random.randrange(len(document))
+        other = random.choice([byte for byte in range(33, 127) if byte != document[at]])
+        tampered = document[:at] + bytes([other]) + document[at + 1 :]
+        found = first_difference(tampered, same)
+        assert found is not None, (at, chr(other))
+        if any(start <= at < end for start, end in values):
+            where = pointer_at(document, at)
+            seal_of = pointer_of_seal(where)
+            # A sign that opens or ends something moves the place in or out of it.
+            moved = chr(other) in '{}[]"\\' and (where.startswith(found.pointer) or found.pointer.startswith(where))
+            assert found.pointer in (where, seal_of) or moved, (at, chr(other), where, found)
 
 
-def _numbers(pointer: str, value: Any) -> list[tuple[str, Any, Any]]:
-    """Every number in a document: its pointer, what holds it, and where in there."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found: list[tuple[str, Any, Any]] = []
-    for key, each in list(inner):
-        if isinstance(each, int | float) and not isinstance(each, bool):
-            found.append((f"{pointer}/{key}", value, key))
-        found += _numbers(f"{pointer}/{key}", each)
-    return found
+# Strings, those before a colon with it; numbers and names.
+TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*":?|[-+.0-9a-zA-Z]+')
 
 
-def test_a_record_with_new_seals_over_a_false_raise_is_still_found_out(make: Make) -> None:
+def pointer_of_seal(pointer: str) -> str | None:
+    """What a seal is of, when this is a seal."""
+    name = pointer.removeprefix("/seals/")
+    return name.replace("~1", "/").replace("~0", "~") if name != pointer else None
+
+
+def test_a_byte_of_a_value_names_that_value(make: Make) -> None:
+    document = encode_record(record(make, Random(1)))
+    for old, new, pointer in (
+        (b'"offset":', b'"offset":1', "/source/offset"),
+        (b'"torque":42.8', b'"torque":42.9', "/assessment/signals/torque"),
+        (b'"torque":42.8', b'"torque":428e-1', "/assessment/signals/torque"),
+        (b'"actor":"system"', b'"actor":"System"', "/transitions/0/actor"),
+        (b'"visit":200.0', b'"visit":"00.0', "/policy/costs/visit"),
+        (b'{"format":1,"al', b'{"format":1,"format":1,"al', "/format"),
+        (b'"quantity":"power_high"', b'"quantity":"power_lowh"', "/advice/changes/0/quantity"),
+    ):
+        assert document.count(old) == 1
+        found = first_difference(document.replace(old, new), same)
+        assert found is not None
+        assert found.pointer == pointer
+
+
+def test_a_record_with_new_seals_over_a_falsehood_is_still_found_out(make: Make) -> None:
     whole = record(make, Random(1))
-    raised = msgspec.structs.replace(whole.transitions[0], priority=3)
-    source = Source("pm.assessments", 0, 0)
-    forged = record_of(whole.alarm_id, source, {}, whole.assessment, whole.policy, whole.before, [raised])
-    assert first_difference(forged) == "/transitions/0"
+
+    def judged(record: DecisionRecord, model: Callable[[Assessment], Assessment] = same) -> str | None:
+        sealed = replace(record, seals=seals_of(msgspec.to_builtins(record)))
+        found = first_difference(encode_record(sealed), model)
+        return found.pointer if found is not None else None
+
+    assert judged(whole) is None
+    raised = replace(whole.transitions[0], priority=3)
+    assert judged(replace(whole, transitions=[raised])) == "/transitions/0"
     lax = standing(policy(gap_limit_s=99.0)).policy
-    forged = record_of(whole.alarm_id, source, {}, whole.assessment, lax, whole.before, whole.transitions)
-    assert first_difference(forged) == "/policy_digest"
+    assert judged(replace(whole, policy=lax)) == "/policy_digest"
+    assert judged(replace(whole, alarm_id="0" * 32)) == "/alarm_id"
+    assert judged(replace(whole, advice=replace(whole.advice, cause=None))) == "/advice"
+    other = replace(whole.assessment, failure_probability=0.8)
+    assert judged(whole, lambda _: other) == "/assessment/failure_probability"

@@ -30,12 +30,21 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     basis: Basis = Basis()
 
 
+class Raise(msgspec.Struct, frozen=True):
+    """An alarm that was raised: by which assessment, and what was remembered of the machine before that one."""
+
+    alarm_id: str
+    event_id: str
+    before: MachineAlarms
+
+
 class Moved(msgspec.Struct, frozen=True):
     """What an input did: the line after it, the transitions in order, and the readings that came too late to count."""
 
     line: Line
     transitions: tuple[Transition, ...]
     late: tuple[Observation, ...] = ()
+    raises: tuple[Raise, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -74,13 +83,15 @@ def decode_line(value: bytes) -> Line:
 
 
 def _through(line: Line, ordered: Ordered, policy: StandingPolicy) -> Moved:
-    alarms, transitions = line.alarms, list[Transition]()
+    alarms, transitions, raises = line.alarms, list[Transition](), list[Raise]()
     for seen in ordered.ready:
-        alarms, found = observe(alarms, seen, policy)
+        before = alarms
+        alarms, found = observe(before, seen, policy)
         if found:
             transitions += found
+            raises += [Raise(each.alarm_id, each.event_id, before) for each in found if each.kind == "raised"]
     basis = line.basis
     if ordered.ready:
         last = ordered.ready[-1]
         basis = Basis(basis.count + len(ordered.ready), last.at_us, last.event_id)
-    return Moved(Line(alarms, ordered.waiting, basis), tuple(transitions), ordered.late)
+    return Moved(Line(alarms, ordered.waiting, basis), tuple(transitions), ordered.late, tuple(raises))

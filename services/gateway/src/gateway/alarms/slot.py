@@ -72,3 +72,15 @@ class MachineAlarms(msgspec.Struct, frozen=True, array_like=True):
 
 
 QUIET = Slot()
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_decoder = msgspec.msgpack.Decoder(MachineAlarms)
+
+
+def encode_alarms(alarms: MachineAlarms) -> bytes:
+    """Canonical MessagePack."""
+    return _encoder.encode(alarms)
+
+
+def decode_alarms(value: bytes) -> MachineAlarms:
+    """The alarms in `value`. Raises msgspec.ValidationError or msgspec.DecodeError for anything else."""
+    return _decoder.decode(value)

@@ -43,6 +43,20 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     down_h: float | None = None
 
 
+class Precision(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the judged alarms were real, with the 95 % Wilson interval [`low`, `high`]; None without any.
+
+    `enough`: the judged reach the minimum of the policy.
+    """
+
+    real: int
+    judged: int
+    low: float | None
+    high: float | None
+    enough: bool
+    sentence: str
+
+
 class TrackRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about the alarms of one group.
 
@@ -79,6 +93,15 @@ def wilson(real: int, judged: int, z: float = Z_95) -> tuple[float, float]:
     return low, high
 
 
+def precision_of(real: int, judged: int, min_verdicts: int) -> Precision:
+    """The precision in words and numbers. 0 <= real <= judged."""
+    low, high = wilson(real, judged) if judged else (None, None)
+    enough = judged >= min_verdicts
+    return Precision(
+        real=real, judged=judged, low=low, high=high, enough=enough, sentence=_sentence(real, judged, enough)
+    )
+
+
 def track_record(alarms: Sequence[Judged], missed: Sequence[Missed], costs: Costs, min_verdicts: int) -> TrackRecord:
     """The record of one group of alarms and of the failures it missed."""
     counted = [each for each in alarms if each.finding != "planned"]
@@ -88,22 +111,21 @@ def track_record(alarms: Sequence[Judged], missed: Sequence[Missed], costs: Cost
         for each in counted
         if each.finding == "confirmed" and each.failed_us is not None
     ]
-    low, high = wilson(real, len(counted)) if counted else (None, None)
-    enough = len(counted) >= min_verdicts
+    precision = precision_of(real, len(counted), min_verdicts)
     return TrackRecord(
         real=real,
         judged=len(counted),
         planned=len(alarms) - len(counted),
         missed=len(missed),
         precision=real / len(counted) if counted else None,
-        low=low,
-        high=high,
+        low=precision.low,
+        high=precision.high,
         recall=real / (real + len(missed)) if real + len(missed) else None,
         lead_s=median(leads) if leads else None,
         leads=len(leads),
         net=sum(net_of(each, costs) for each in alarms),
-        enough=enough,
-        sentence=_sentence(real, len(counted), enough),
+        enough=precision.enough,
+        sentence=precision.sentence,
     )
 
 
