@@ -62,6 +62,11 @@ _TYPICAL = Assessment(
 )
 
 
+def typical() -> Assessment:
+    """An assessment of the usual size."""
+    return _TYPICAL
+
+
 def main() -> int:
     """Measure and print; the exit code is 1 when PostgreSQL stores less than the bar."""
     options = _options()

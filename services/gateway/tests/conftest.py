@@ -142,9 +142,9 @@ def postgres_store(database_url: str) -> Iterator[Store]:
 
 
 @contextmanager
-def running(url: str, tmp_path: Path) -> Iterator[Gateway]:
-    """A gateway on this database, whose clock stands at `NOW`."""
-    settings = GatewaySettings(database_url=url, timeline_max_rows=300)
+def running(url: str, tmp_path: Path, **changed: Any) -> Iterator[Gateway]:
+    """A gateway on this database, whose clock stands at `NOW`; `changed` are settings."""
+    settings = GatewaySettings(database_url=url, timeline_max_rows=300, **changed)
     log, registry = EmbeddedLog(tmp_path / "log.sqlite3", durable=False), CollectorRegistry()
     telemetry = Telemetry("gateway")
 

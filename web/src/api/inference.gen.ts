@@ -10,7 +10,8 @@ export type ClientOptions = {
  * A judged reading. The first three fields are the public promise: always first, always these types.
  *
  * `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
- * 0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
+ * 0 or 1. `signals` are the reading's values in `units`, those of the equipment profile. Times are UTC. `remedies` are
+ * there when the prediction is 1, a mode stands at or above the failure threshold, or a published limit is broken.
  */
 export type Assessment = {
     anomaly: boolean;
@@ -37,6 +38,10 @@ export type Assessment = {
     thresholds: Thresholds;
     model: ModelRef;
     assumptions: Array<string>;
+    units?: {
+        [key: string]: string;
+    };
+    remedies?: Array<Remedy>;
 };
 
 /**
@@ -102,6 +107,37 @@ export type ModelRef = {
     name: string;
     version: string;
     digest: string;
+};
+
+/**
+ * Remedy
+ *
+ * What to do about a failure mode that this reading shows: the playbook of the equipment's profile.
+ *
+ * `changes` are single signals that would clear the mode, the nearest first; empty when no single one does.
+ */
+export type Remedy = {
+    mode: string;
+    title: string;
+    check: Array<string>;
+    act: Array<string>;
+    changes: Array<SignalChange>;
+};
+
+/**
+ * SignalChange
+ *
+ * Bring `signal` from `value` to the `side` of `limit`, both in `unit`, and leave the others: that would clear it.
+ *
+ * `failure_probability` is what the model says of that reading.
+ */
+export type SignalChange = {
+    signal: string;
+    unit: string;
+    value: number;
+    limit: number;
+    side: 'above' | 'below';
+    failure_probability: number;
 };
 
 /**

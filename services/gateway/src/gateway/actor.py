@@ -35,3 +35,16 @@ def actor_of(request: Request, field: str | None) -> str:
         # Transitions that no person made carry this name.
         raise MalformedQuery("nobody is called system", errors=[FieldError("/actor", "is taken")])
     return name
+
+
+def of_work_order(work_order: str, reported_by: str | None) -> str:
+    """The name for what another system reports under its signature: its work order, and whom it names.
+
+    Raises MalformedQuery for a name that cannot be used.
+    """
+    name = (reported_by or "").strip()
+    if len(name) > MAX_LENGTH or not name.isprintable():
+        raise MalformedQuery(
+            "not a name", errors=[FieldError("/actor", f"at most {MAX_LENGTH} characters that can be printed")]
+        )
+    return f"work order {work_order}" + (f" ({name})" if name else "")

@@ -13,6 +13,7 @@ from chassis.assessment import decode
 from chassis.http_app import json_response
 from chassis.openapi import answers
 from gateway.alarm_load_views import AlarmLoad, load_view, span_of
+from gateway.alarm_records import precisions_of, track_record_of
 from gateway.alarm_views import (
     AlarmCount,
     AlarmDetail,
@@ -28,7 +29,7 @@ from gateway.cursors import place
 from gateway.instants import instant, micros
 from gateway.machine_views import stored
 from gateway.problems import MalformedQuery, RangeTooLong, StoreUnavailable, UnknownAlarm
-from gateway.store import Store, alarm_deeds, alarms, assessments
+from gateway.store import Store, alarm_deeds, alarms, assessments, verdicts
 from gateway.store.alarms import Alarm, AlarmState, Wanted
 
 AlarmId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", examples=["0" * 32])]
@@ -65,7 +66,8 @@ def alarm_routes(prefix: str, store: Store, clock: Callable[[], datetime], *, ma
         following = None
         if last is not None:
             following = cursor_of(f"alarms-{sort}", last.rank if sort == "rank" else last.raised_at, last.id)
-        shown = [item(alarm, now_us) for alarm in found[:limit]]
+        precisions = precisions_of(store, found[:limit])
+        shown = [item(alarm, now_us, precisions.get(alarm.id)) for alarm in found[:limit]]
         counts = [AlarmCount(*each) for each in counted]
         return json_response(AlarmPage(shown, following, counts, instant(now_us)))
 
@@ -114,6 +116,9 @@ def answer(store: Store, alarm: Alarm, now_us: int) -> Response:
         alarms.transitions_of(store, alarm.id, _TRANSITIONS),
         stored(body) if body is not None else None,
         advice_for(alarm.mode, decode(body)) if body is not None else None,
+        precisions_of(store, [alarm]).get(alarm.id),
+        verdicts.current(store, alarm.id),
+        track_record_of(store, alarm),
     )
     return json_response(msgspec.json.encode(whole), headers={"etag": f'"{alarm.version}"'})
 

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from chassis.assessment import Assessment
+from gateway.alarm_verdict_views import AlarmPrecision, AlarmTrackRecord, VerdictView, verdict_view
 from gateway.alarms.advice import Advice
 from gateway.alarms.transition import Kind, State, Transition
 from gateway.instants import instant
 from gateway.store.alarms import Alarm
+from gateway.store.verdicts import Verdict
 
 OverlayName = Literal["none", "shelved", "suppressed", "out_of_service"]
 ActionName = Literal[
@@ -29,7 +31,8 @@ ActionName = Literal[
 class AlarmItem(msgspec.Struct, frozen=True, kw_only=True):
     """An alarm at a glance. Times are event time; `overlay` is what hides it now, `raised_under` what hid its raise.
 
-    `version` goes up with every change: send it as `If-Match: "<version>"` with an action.
+    `version` goes up with every change: send it as `If-Match: "<version>"` with an action. `precision` tells how often
+    alarms like this one were real; null without a policy.
     """
 
     alarm_id: str
@@ -56,6 +59,7 @@ class AlarmItem(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     model_digest: str
     policy_digest: str
+    precision: AlarmPrecision | None
 
 
 class AlarmTransition(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,12 +84,14 @@ class AlarmTransition(msgspec.Struct, frozen=True, kw_only=True):
 class AlarmDetail(AlarmItem, frozen=True, kw_only=True):
     """An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
 
-    `assessment` and `advice` are null once that assessment is no longer kept.
+    `assessment` and `advice` are null once that assessment is no longer kept, `track_record` without a policy.
     """
 
     transitions: list[AlarmTransition]
     assessment: Assessment | None
     advice: Advice | None
+    verdict: VerdictView | None
+    track_record: AlarmTrackRecord | None
 
 
 class AlarmCount(msgspec.Struct, frozen=True):
@@ -123,20 +129,30 @@ class AlarmAction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     assignee: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
-def item(alarm: Alarm, now_us: int) -> AlarmItem:
+def item(alarm: Alarm, now_us: int, precision: AlarmPrecision | None) -> AlarmItem:
     """The alarm as of `now_us`."""
-    return AlarmItem(**_facts(alarm, now_us))
+    return AlarmItem(**_facts(alarm, now_us), precision=precision)
 
 
 def detail(
-    alarm: Alarm, now_us: int, transitions: list[Transition], assessment: Assessment | None, advice: Advice | None
+    alarm: Alarm,
+    now_us: int,
+    transitions: list[Transition],
+    assessment: Assessment | None,
+    advice: Advice | None,
+    precision: AlarmPrecision | None,
+    verdict: Verdict | None,
+    record: AlarmTrackRecord | None,
 ) -> AlarmDetail:
     """The alarm whole; `assessment` may be stored bytes that stand for one."""
     return AlarmDetail(
         **_facts(alarm, now_us),
+        precision=precision,
         transitions=[transition(each) for each in transitions],
         assessment=assessment,
         advice=advice,
+        verdict=verdict_view(verdict) if verdict is not None else None,
+        track_record=record,
     )
 
 

@@ -22,8 +22,12 @@ from chassis.topics import ASSESSMENTS, DEAD_LETTERS
 from gateway.alarm_action_doors import alarm_action_routes
 from gateway.alarm_doors import alarm_routes
 from gateway.alarm_load_views import AlarmLoad
+from gateway.alarm_record_doors import alarm_record_routes
 from gateway.alarm_settling import AlarmSettling
+from gateway.alarm_verdict_doors import alarm_verdict_routes
+from gateway.alarm_verdict_views import OutcomeRequest, OutcomeView, TrackRecordList, VerdictRequest
 from gateway.alarm_views import AlarmAction, AlarmDetail, AlarmPage
+from gateway.alarms.decision_record import DecisionRecord
 from gateway.data_health import DataHealth, data_health_routes
 from gateway.dead_letter_doors import dead_letter_routes
 from gateway.dead_letter_views import DeadLetterDetail, DeadLetterPage, RedriveAnswer, RedriveRequest
@@ -42,6 +46,9 @@ from gateway.settings import GatewaySettings
 from gateway.store import Store, StoreAway, assessments, machines
 from gateway.store.migration import migrate
 from gateway.tail import Tail
+from gateway.webhook_delivery import WebhookDelivery
+from gateway.webhook_doors import webhook_routes
+from gateway.webhook_views import WebhookPage, WorkOrderReport
 from gateway.worker import GROUP, Worker
 
 _STRUCTS = [
@@ -59,6 +66,13 @@ _STRUCTS = [
     AlarmDetail,
     AlarmAction,
     AlarmLoad,
+    VerdictRequest,
+    OutcomeRequest,
+    OutcomeView,
+    TrackRecordList,
+    DecisionRecord,
+    WebhookPage,
+    WorkOrderReport,
     StreamEvents,
 ]
 
@@ -88,6 +102,7 @@ def create_app(
     redriver = Redriver(store, log, clock, settings.redrive_wait_s)
     house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
     settling = AlarmSettling(store, metrics, clock, every_s=settings.alarm_settle_s, end=end)
+    messages = WebhookDelivery(store, metrics, clock, settings.receiver, every_s=settings.webhook_every_s, end=end)
     station: list[Station] = []
 
     @asynccontextmanager
@@ -99,7 +114,7 @@ def create_app(
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
         audience.open()
         try:
-            with house, settling, tail, StationThread(station[0], settings.watchdog_s, end):
+            with house, settling, messages, tail, StationThread(station[0], settings.watchdog_s, end):
                 yield
         finally:
             audience.close()
@@ -124,9 +139,21 @@ def create_app(
     app.state.drain.append(audience.close)
     _add_doors(app, settings, store, clock, progress, audience)
     app.include_router(dead_letter_routes(settings.prefix, store, redriver))
-    app.include_router(alarm_routes(settings.prefix, store, clock, max_days=settings.timeline_max_days))
-    app.include_router(alarm_action_routes(settings.prefix, store, clock, metrics))
+    _add_alarm_doors(app, settings, store, clock, metrics)
     return app
+
+
+def _add_alarm_doors(
+    app: FastAPI, settings: GatewaySettings, store: Store, clock: Callable[[], datetime], metrics: GatewayMetrics
+) -> None:
+    prefix = settings.prefix
+    app.include_router(alarm_routes(prefix, store, clock, max_days=settings.timeline_max_days))
+    app.include_router(alarm_record_routes(prefix, store))
+    # Before the actions, whose path would take `verdict` for one.
+    app.include_router(alarm_verdict_routes(prefix, store, clock, settings.equipment))
+    app.include_router(alarm_action_routes(prefix, store, clock, metrics))
+    secret, configured = settings.webhook_secret_file, settings.receiver is not None
+    app.include_router(webhook_routes(prefix, store, clock, secret, configured=configured))
 
 
 def _add_doors(

@@ -43,6 +43,12 @@ class GatewayMetrics:
         self.late = Counter(
             "pm_gateway_readings_late", "Readings that came too late to count for alarms", registry=registry
         )
+        self.webhooks = Counter(
+            "pm_gateway_webhook_attempts",
+            "Attempts to deliver a message, by how they ended",
+            ("outcome",),
+            registry=registry,
+        )
 
     def count_alarms(self, transitions: Mapping[str, int], late: int) -> None:
         """Transitions by kind, and late readings."""

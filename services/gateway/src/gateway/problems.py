@@ -63,6 +63,12 @@ class UnknownAlarm(Problem):
     status, title, code = 404, "Unknown alarm", "unknown_alarm"
 
 
+class NoDecisionRecord(Problem):
+    """The alarm was raised by a program that did not keep what decided, or after its readings were dropped."""
+
+    status, title, code = 404, "No decision record", "no_decision_record"
+
+
 class AlarmConflict(Problem):
     """The action does not fit what the alarm is now; the detail says who changed it last, and when."""
 
@@ -79,3 +85,27 @@ class VersionRequired(Problem):
     """The action does not say which version of the alarm it is meant for."""
 
     status, title, code = 428, "If-Match required", "version_required"
+
+
+class UnknownMessage(Problem):
+    """No message with this id is kept."""
+
+    status, title, code = 404, "Unknown message", "unknown_message"
+
+
+class UnsignedMessage(Problem):
+    """The signature is missing, is another one, or is too old."""
+
+    status, title, code = 401, "Message not signed", "signature_invalid"
+
+
+class WebhooksOff(Problem):
+    """No secret is set, so that no message can be believed."""
+
+    status, title, code = 503, "Webhooks are off", "webhooks_off"
+
+
+class UnknownPolicy(Problem):
+    """No alarm policy is there for this equipment."""
+
+    status, title, code = 404, "Unknown policy", "unknown_policy"

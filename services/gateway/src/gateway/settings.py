@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from chassis.settings import config
@@ -10,6 +10,7 @@ from gateway.machine_state import Patience
 from gateway.retention import Retention
 from gateway.store import Limits, Store
 from gateway.store.engine import is_usable
+from gateway.webhook_delivery import ANNOUNCED, Receiver
 
 
 class GatewaySettings(BaseSettings):
@@ -49,6 +50,16 @@ class GatewaySettings(BaseSettings):
     """Seconds between two rounds that make the days ahead and drop what is older than the retention."""
     alarm_settle_s: float = Field(1, gt=0)
     """Seconds between two looks for machines that have fallen silent while readings of theirs wait for earlier ones."""
+    webhook_url: str | None = Field(None, pattern="^https?://[^/ ]+")
+    """Where other systems are told of alarms (Standard Webhooks, signed). Not set: nobody is told."""
+    webhook_secret_file: Path | None = None
+    """File with the shared secret: `whsec_` and base64, or a text of at least 24 bytes. Also signs work orders."""
+    webhook_timeout_s: float = Field(5, gt=0, le=60)
+    """Seconds the receiver may take to answer."""
+    webhook_attempts: int = Field(12, ge=1, le=50)
+    """Attempts until a message is given up; the pauses double from 2 s to an hour."""
+    webhook_every_s: float = Field(1, gt=0)
+    """Seconds between two looks for messages that are due."""
     equipment: str = Field("milling", pattern="^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
     """Equipment of a machine whose first word could not be judged and named none."""
     max_body_bytes: int = Field(64 * 1024, ge=1_024)
@@ -85,6 +96,19 @@ class GatewaySettings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
         return url
 
+    @model_validator(mode="after")
+    def _can_sign(self) -> "GatewaySettings":
+        if self.webhook_url is not None and self.webhook_secret_file is None:
+            raise ValueError("GATEWAY_WEBHOOK_URL needs GATEWAY_WEBHOOK_SECRET_FILE: nothing is sent unsigned")
+        return self
+
+    @property
+    def receiver(self) -> Receiver | None:
+        """Who is told of alarms."""
+        if self.webhook_url is None or self.webhook_secret_file is None:
+            return None
+        return Receiver(self.webhook_url, self.webhook_secret_file, self.webhook_timeout_s, self.webhook_attempts)
+
     @property
     def patience(self) -> Patience:
         """The two times of silence together."""
@@ -105,4 +129,6 @@ class GatewaySettings(BaseSettings):
             connect_s=self.database_connect_timeout_s,
             pool=self.database_pool,
         )
-        return Store(self.database_url, limits, self.database_password_file)
+        store = Store(self.database_url, limits, self.database_password_file)
+        store.announced = ANNOUNCED if self.receiver is not None else frozenset()
+        return store

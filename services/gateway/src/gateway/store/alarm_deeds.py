@@ -39,7 +39,8 @@ def carry_out(store: Store, alarm: Alarm, action: Action, now_us: int) -> tuple[
             raise AlarmMoved(now.version, now.changed_by, now.changed_at)
         # The version is checked; the rooms know that of the condition, which may have gone on without the alarm.
         moved = apply(stored.line, msgspec.structs.replace(action, version=None), policies[stored.equipment])
-        stepped = alarm_step.keep(connection, {alarm.machine_id: stored}, {alarm.machine_id: moved}, policies, now_us)
+        lines, moves = {alarm.machine_id: stored}, {alarm.machine_id: moved}
+        stepped = alarm_step.keep(connection, lines, moves, policies, now_us, store.announced)
         recorded = RecordedAction(action, stored.line.basis)
         row = {
             "machine_id": alarm.machine_id,

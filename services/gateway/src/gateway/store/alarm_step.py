@@ -4,7 +4,7 @@ The machines must be locked. Only readings that are new come here, so that a rec
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from gateway.alarms.standing_policy import StandingPolicy
 from gateway.alarms.transition import Transition, encode_transition
 from gateway.instants import SECOND_US
 from gateway.refusals import Refusal
-from gateway.store import alarm_lines, alarm_policies, alarm_rows
+from gateway.store import alarm_decisions, alarm_lines, alarm_policies, alarm_rows, webhooks
 from gateway.store.alarm_lines import StoredLine
 from gateway.store.alarm_schema import alarm_events, late_readings
 from gateway.store.assessments import Judged
@@ -48,9 +48,17 @@ class Stepped:
 
 
 def step(
-    connection: Connection, stored: Sequence[Judged], buried: Sequence[Buried], default_equipment: str, now_us: int
+    connection: Connection,
+    stored: Sequence[Judged],
+    buried: Sequence[Buried],
+    default_equipment: str,
+    now_us: int,
+    announced: Collection[str],
 ) -> Stepped:
-    """Run new readings, in order of arrival, through the lines of their machines, and store what comes of it."""
+    """Run new readings, in order of arrival, through the lines of their machines, and store what comes of it.
+
+    `announced` are the kinds of transitions that other systems are told of.
+    """
     arrived: dict[str, list[Observation]] = {}
     equipment: dict[str, str] = {}
     for judged in stored:
@@ -75,7 +83,7 @@ def step(
         for name in sorted(arrived)
         if lines[name].equipment in policies
     }
-    return keep(connection, lines, moved, policies, now_us)
+    return keep(connection, lines, moved, policies, now_us, announced)
 
 
 def settle(store: Store, now_us: int, limit: int) -> tuple[int, Stepped]:
@@ -96,7 +104,7 @@ def settle(store: Store, now_us: int, limit: int) -> tuple[int, Stepped]:
             policy = policies.get(known.equipment)
             if policy is not None and known.due_us is not None and known.due_us <= now_us:
                 moved[name] = close_up(known.line, now_us, policy)
-        return len(names), keep(connection, lines, moved, policies, now_us)
+        return len(names), keep(connection, lines, moved, policies, now_us, store.announced)
 
 
 def keep(
@@ -105,8 +113,9 @@ def keep(
     moved: Mapping[str, Moved],
     policies: Mapping[str, StandingPolicy],
     now_us: int,
+    announced: Collection[str],
 ) -> Stepped:
-    """Store what moved, by machine: lines, log, alarms, late readings."""
+    """Store what moved, by machine: lines, log, alarms, late readings, and messages about it."""
     after = [StoredLine(moved[name].line, lines[name].equipment, lines[name].version) for name in sorted(moved)]
     due_us = {name: now_us + policy.window_us + _PATIENCE_US for name, policy in policies.items()}
     alarm_lines.write(connection, after, due_us)
@@ -116,6 +125,8 @@ def keep(
         slots = {(name, mode): slot for name in moved for mode, slot in moved[name].line.alarms.slots.items()}
         equipment = {name: lines[name].equipment for name in moved}
         alarm_rows.fold(connection, transitions, slots, equipment)
+        alarm_decisions.note(connection, [each for name in sorted(moved) for each in moved[name].raises])
+        webhooks.announce(connection, transitions, announced, equipment, now_us)
     late = [(name, seen) for name in sorted(moved) for seen in moved[name].late]
     _note_late(connection, late)
     return Stepped(Counter(each.kind for each in transitions), len(late))

@@ -63,7 +63,7 @@ def write(
         ]
         sightings.note_refusals(connection, held, [letter.refusal for letter in fresh], now_us)
         _note_outcomes(connection, inserted, buried)
-        stepped = alarm_step.step(connection, inserted.stored, fresh, default_equipment, now_us)
+        stepped = alarm_step.step(connection, inserted.stored, fresh, default_equipment, now_us, store.announced)
     inserted.untimely += untimely
     return Written(inserted, buried, stepped)
 

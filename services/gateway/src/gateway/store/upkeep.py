@@ -9,6 +9,7 @@ from gateway.store import days
 from gateway.store.bulk import among
 from gateway.store.engine import Store
 from gateway.store.schema import assessments, dead_letters, event_ids, machines, redrives
+from gateway.store.webhook_schema import webhook_deliveries
 
 SLICE = 2_000
 
@@ -37,6 +38,7 @@ def round_of(store: Store, now_us: int, retention: Retention, slice_rows: int = 
         dropped_days = len(days.drop_before(store, before_us))
     letters_us = retention.dead_letters_us(now_us)
     _drop(store, redrives.c.asked_at, redrives.c.id, letters_us, slice_rows)
+    _drop(store, webhook_deliveries.c.made_at, webhook_deliveries.c.id, letters_us, slice_rows)
     gone = _drop(store, dead_letters.c.refused_at, dead_letters.c.id, letters_us, slice_rows)
     return Dropped(rows, dropped_days, gone)
 

@@ -1,1 +1,0 @@
-"""Makes the files of a release: packaged charts, one archive for hosts, checksums, the changelog."""
