@@ -18,6 +18,7 @@ from models.rules import evaluate_rules
 
 Flags = NDArray[np.bool_]
 BINS = 10
+CURVE_POINTS = 120
 
 
 class AlarmQuality(msgspec.Struct, frozen=True):
@@ -63,7 +64,19 @@ class AnomalyQuality(msgspec.Struct, frozen=True):
     flagged_failures: int
 
 
-class Metrics(msgspec.Struct, frozen=True):
+class ThresholdCurve(msgspec.Struct, frozen=True):
+    """What thresholds on one condition's score would have done: (threshold, alarms, hits), from high to low.
+
+    The condition is `failure`, `anomaly` (both against the failure label) or a failure mode (against its own label).
+    """
+
+    condition: str
+    rows: int
+    failures: int
+    points: list[tuple[float, int, int]]
+
+
+class Metrics(msgspec.Struct, frozen=True, omit_defaults=True):
     """One protocol on one set of rows; `rule_baseline`, `never_alarm`, `always_alarm` are what to compare with."""
 
     method: str
@@ -83,6 +96,8 @@ class Metrics(msgspec.Struct, frozen=True):
     rule_baseline: AlarmQuality
     never_alarm: AlarmQuality
     always_alarm: AlarmQuality
+    # Artifacts of before have none: they are as good as they were, thresholds in money need newer ones.
+    curves: list[ThresholdCurve] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,37 @@ def measure(predictions: Predictions, rows: Dataset, profile: Profile, method: s
         rule_baseline=alarm_quality(truth, rules),
         never_alarm=alarm_quality(truth, np.zeros_like(truth)),
         always_alarm=alarm_quality(truth, np.ones_like(truth)),
+        curves=threshold_curves(predictions, rows, profile),
     )
+
+
+def threshold_curves(predictions: Predictions, rows: Dataset, profile: Profile) -> list[ThresholdCurve]:
+    """One curve per condition, in the order `failure`, modes, `anomaly`."""
+    columns = [profile.mode_names.index(mode.name) for mode in profile.predicted_modes]
+    return [
+        _curve("failure", predictions.failure_probability, rows.failure),
+        *(
+            _curve(mode.name, predictions.modes[:, number], rows.modes[:, column])
+            for number, (mode, column) in enumerate(zip(profile.predicted_modes, columns, strict=True))
+        ),
+        _curve("anomaly", predictions.anomaly_score, rows.failure),
+    ]
+
+
+def _curve(condition: str, scores: Floats, truth: Flags) -> ThresholdCurve:
+    """At most `CURVE_POINTS` of the distinct scores above 0, evenly over the alarms in a logarithmic measure."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    hits = np.cumsum(truth[order])
+    # The last row of each distinct score: everything at or above it.
+    ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    ends = ends[ranked[ends] > 0]
+    if len(ends) > CURVE_POINTS:
+        # Few alarms are what a shift can take: the curve is finest there.
+        places = np.geomspace(1, ends[-1] + 1, CURVE_POINTS)
+        ends = ends[np.unique(np.searchsorted(ends + 1, places).clip(max=len(ends) - 1))]
+    points = [(float(ranked[end]), int(end) + 1, int(hits[end])) for end in ends]
+    return ThresholdCurve(condition, len(truth), int(truth.sum()), points)
 
 
 def alarm_quality(truth: Flags, alarm: Flags) -> AlarmQuality:

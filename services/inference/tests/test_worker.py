@@ -31,7 +31,7 @@ def run(log: EmbeddedLog, bodies: list[bytes]) -> tuple[list[Record], list[Recor
     for future in producer.publish([Event(READINGS, b"M1", body, (TRACEPARENT,)) for body in bodies]):
         future.result(10)
     producer.close(5)
-    station = inference_on(ARTIFACT).station(log)
+    station = inference_on(ARTIFACT).stations(log)[0]
     handled = 0
     while handled < len(bodies):
         handled += station.step()

@@ -125,8 +125,7 @@ export type MachineDetail = {
  * A judged reading. The first three fields are the public promise: always first, always these types.
  *
  * `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
- * 0 or 1. `signals` are the reading's values in `units`, those of the equipment profile. Times are UTC. `remedies` are
- * there when the prediction is 1, a mode stands at or above the failure threshold, or a published limit is broken.
+ * 0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
  */
 export type Assessment = {
     anomaly: boolean;
@@ -153,10 +152,6 @@ export type Assessment = {
     thresholds: Thresholds;
     model: ModelRef;
     assumptions: Array<string>;
-    units?: {
-        [key: string]: string;
-    };
-    remedies?: Array<Remedy>;
 };
 
 /**
@@ -208,37 +203,6 @@ export type ModelRef = {
     name: string;
     version: string;
     digest: string;
-};
-
-/**
- * Remedy
- *
- * What to do about a failure mode that this reading shows: the playbook of the equipment's profile.
- *
- * `changes` are single signals that would clear the mode, the nearest first; empty when no single one does.
- */
-export type Remedy = {
-    mode: string;
-    title: string;
-    check: Array<string>;
-    act: Array<string>;
-    changes: Array<SignalChange>;
-};
-
-/**
- * SignalChange
- *
- * Bring `signal` from `value` to the `side` of `limit`, both in `unit`, and leave the others: that would clear it.
- *
- * `failure_probability` is what the model says of that reading.
- */
-export type SignalChange = {
-    signal: string;
-    unit: string;
-    value: number;
-    limit: number;
-    side: 'above' | 'below';
-    failure_probability: number;
 };
 
 /**
@@ -529,8 +493,7 @@ export type AlarmPage = {
  *
  * An alarm at a glance. Times are event time; `overlay` is what hides it now, `raised_under` what hid its raise.
  *
- * `version` goes up with every change: send it as `If-Match: "<version>"` with an action. `precision` tells how often
- * alarms like this one were real; null without a policy.
+ * `version` goes up with every change: send it as `If-Match: "<version>"` with an action.
  */
 export type AlarmItem = {
     alarm_id: string;
@@ -557,22 +520,6 @@ export type AlarmItem = {
     changed_at: string;
     model_digest: string;
     policy_digest: string;
-    precision: AlarmPrecision | null;
-};
-
-/**
- * AlarmPrecision
- *
- * How often alarms of this condition and machine class were real; `scope` as in `AlarmTrackRecord`.
- */
-export type AlarmPrecision = {
-    real: number;
-    judged: number;
-    low: number | null;
-    high: number | null;
-    enough: boolean;
-    sentence: string;
-    scope: 'machine_class' | 'version';
 };
 
 /**
@@ -592,7 +539,7 @@ export type AlarmCount = {
  *
  * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
  *
- * `assessment` and `advice` are null once that assessment is no longer kept, `track_record` without a policy.
+ * `assessment` and `advice` are null once that assessment is no longer kept.
  */
 export type AlarmDetail = {
     alarm_id: string;
@@ -619,12 +566,9 @@ export type AlarmDetail = {
     changed_at: string;
     model_digest: string;
     policy_digest: string;
-    precision: AlarmPrecision | null;
     transitions: Array<AlarmTransition>;
     assessment: Assessment | null;
     advice: Advice | null;
-    verdict: VerdictView | null;
-    track_record: AlarmTrackRecord | null;
 };
 
 /**
@@ -654,15 +598,12 @@ export type AlarmTransition = {
  *
  * `playbook` names the text of the equipment's profile (`/api/schema/{equipment}`, `modes.{mode}.playbook`).
  *
- * `check` and `act` are that text, as the assessment carries it; empty when it carries none. `cause` is what added
- * most to the failure probability, None when nothing did. `changes` would clear the mode, the nearest first: signals
- * where the model has confirmed it, else the limits of the mode that are broken.
+ * `cause` is what added most to the failure probability, None when nothing did. `changes` undo the broken limits of
+ * the mode, nearest first; empty when the model alone raised the alarm.
  */
 export type Advice = {
     mode: string;
     playbook: string;
-    check: Array<string>;
-    act: Array<string>;
     cause: Reason | null;
     changes: Array<Change>;
 };
@@ -671,9 +612,6 @@ export type Advice = {
  * Change
  *
  * Bring `quantity` from `value` to the `side` of `limit`, by `by`; all in `unit`. `relative` is `by` / limit.
- *
- * With `failure_probability` it is a signal that can be turned alone, and that is what the model then says. Without,
- * it is the quantity of a published limit.
  */
 export type Change = {
     quantity: string;
@@ -683,62 +621,6 @@ export type Change = {
     side: 'above' | 'below';
     by: number;
     relative: number;
-    failure_probability?: number | null;
-};
-
-/**
- * VerdictView
- *
- * The verdict that counts.
- */
-export type VerdictView = {
-    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
-    true_mode: string | null;
-    failed_at: string | null;
-    cost: number | null;
-    down_h: number;
-    note: string;
-    actor: string;
-    given_at: string;
-};
-
-/**
- * AlarmTrackRecord
- *
- * How often alarms of this condition and machine class were right.
- *
- * `scope` is `version` when the alarm's own model has verdicts enough, else `machine_class`: over all models.
- */
-export type AlarmTrackRecord = {
-    scope: 'machine_class' | 'version';
-    currency: string;
-    record: TrackRecord;
-};
-
-/**
- * TrackRecord
- *
- * What is known about the alarms of one group.
- *
- * `precision` is real / judged with its 95 % Wilson interval [`low`, `high`], all None without a judged alarm.
- * `recall` is real / (real + missed), None without either. `lead_s` is the median from raise to failure of the real
- * alarms that tell it, counted in `leads`. `net` is money in the policy's currency against having had no alarms;
- * missed failures are left out because they cost the same either way. `enough`: the judged reach the minimum.
- */
-export type TrackRecord = {
-    real: number;
-    judged: number;
-    planned: number;
-    missed: number;
-    precision: number | null;
-    low: number | null;
-    high: number | null;
-    recall: number | null;
-    lead_s: number | null;
-    leads: number;
-    net: number;
-    enough: boolean;
-    sentence: string;
 };
 
 /**
@@ -807,113 +689,50 @@ export type AlarmFlood = {
 };
 
 /**
- * VerdictRequest
+ * PolicyList
  *
- * What was found: the alarm was right, it was not, nothing was found, or the work was planned anyway.
- *
- * `failed_at` is when the failure came or was found; `cost` is what the visit cost, `down_h` the hours it kept the
- * machine down. `actor` unless the header says it.
+ * The policies in force, by equipment.
  */
-export type VerdictRequest = {
-    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
-    actor?: string | null;
-    true_mode?: string | null;
-    failed_at?: string | null;
-    cost?: number | null;
-    down_h?: number;
-    note?: string;
+export type PolicyList = {
+    policies: Array<PolicyItem>;
 };
 
 /**
- * OutcomeRequest
+ * PolicyItem
  *
- * A failure that no alarm announced.
+ * A stored version. Version 0 is a policy that ships and has not been needed yet.
  */
-export type OutcomeRequest = {
-    machine_id: string;
-    mode: string;
-    failed_at: string;
-    actor?: string | null;
-    cost?: number | null;
-    down_h?: number | null;
-    note?: string;
-};
-
-/**
- * OutcomeView
- *
- * A failure that no alarm announced, as it is stored.
- */
-export type OutcomeView = {
-    outcome_id: string;
-    machine_id: string;
-    mode: string;
-    failed_at: string;
-    cost: number | null;
-    down_h: number | null;
-    note: string;
-    actor: string;
-    told_at: string;
-};
-
-/**
- * TrackRecordList
- *
- * The track record of an equipment by group, the most judged first, and over all.
- */
-export type TrackRecordList = {
+export type PolicyItem = {
     equipment: string;
-    currency: string;
-    groups: Array<TrackRecordGroup>;
-    total: TrackRecord;
+    version: number;
+    digest: string;
+    author: string;
+    reason: string;
+    made_at: string | null;
 };
 
 /**
- * TrackRecordGroup
+ * PolicyVersions
  *
- * One group and its record; what the groups do not tell apart is null.
+ * The versions of a policy, the newest first; that one is in force.
  */
-export type TrackRecordGroup = {
-    mode: string | null;
-    machine_class: string | null;
-    version: string | null;
-    record: TrackRecord;
+export type PolicyVersions = {
+    versions: Array<PolicyItem>;
 };
 
 /**
- * DecisionRecord
+ * PolicyDetail
  *
- * Everything that decided about one alarm.
- *
- * `assessment` carries inputs, units, contributions, the trace of the published limits, and the digest of its model.
- * `before` is what was remembered of the machine when it took effect, so that the raise can be decided again.
- * `transitions` are those of the alarm so far. `seals` are hashes of every single value, by JSON pointer: they name a
- * value that was changed later. They show accidents and careless edits; against a forger, sign the document.
+ * A version with its document.
  */
-export type DecisionRecord = {
-    format: number;
-    alarm_id: string;
-    source: Source;
-    assessment: Assessment;
+export type PolicyDetail = {
+    equipment: string;
+    version: number;
+    digest: string;
+    author: string;
+    reason: string;
+    made_at: string | null;
     policy: Policy;
-    policy_digest: string;
-    before: MachineAlarms;
-    transitions: Array<Transition>;
-    advice: Advice;
-    seals: {
-        [key: string]: string;
-    };
-};
-
-/**
- * Source
- *
- * Where the assessment lay on the log.
- */
-export type Source = {
-    topic: string;
-    partition: number;
-    offset: number;
 };
 
 /**
@@ -1016,127 +835,321 @@ export type Budget = {
 };
 
 /**
- * MachineAlarms
+ * PolicyChange
  *
- * Every condition of one machine that is not quiet, and how many transitions there have been.
+ * A new version: the whole document, and why. `actor` unless the header says it.
  */
-export type MachineAlarms = [
-    string,
-    number,
-    {
-        [key: string]: Slot;
-    }
-];
-
-/**
- * Slot
- *
- * One condition of one machine. Times in microseconds of event time. New fields go to the end, with a default.
- *
- * `held_us` is how long the condition has wanted to change, counted only over judged time without gaps; None while it
- * does not. `judged_us` is the reading before, None when that one could not be judged. `raises` are the raises that
- * chatter is counted from. `version` is the `seq` of the newest transition, by `changed_by` at `changed_us`.
- */
-export type Slot = [
-    'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged',
-    string,
-    number,
-    number | null,
-    number | null,
-    number | null,
-    Array<number>,
-    boolean,
-    number | null,
-    boolean,
-    number | null,
-    number | null,
-    boolean,
-    string,
-    number,
-    string,
-    number
-];
-
-/**
- * Transition
- *
- * What happened to the alarm of one condition of one machine.
- *
- * `seq` counts the transitions of the machine from 1, in the order in which they took effect. `at_us` is event time,
- * or the time the operator acted. `actor` is `system` or the name a person claims. `event_id` is the assessment that
- * caused it, empty for an operator's action; `score` is that assessment's. `overlay` says what hid the alarm from the
- * list at that moment. `until_us` is when a shelf or a suppression ends; `assignee` is set by `assigned`.
- */
-export type Transition = {
-    seq: number;
-    machine_id: string;
-    mode: string;
-    alarm_id: string;
-    kind: 'acknowledged' | 'assigned' | 'chatter_began' | 'chatter_ended' | 'closed' | 'escalated' | 'noted' | 'raised' | 'raised_again' | 'removed_from_service' | 'returned' | 'returned_to_service' | 'shelved' | 'suppressed' | 'unshelved' | 'unsuppressed';
-    before: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
-    after: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
-    at_us: number;
-    actor: string;
+export type PolicyChange = {
+    policy: Policy;
     reason: string;
-    priority: number;
-    policy_digest: string;
-    event_id?: string;
-    score?: number | null;
-    model_digest?: string;
-    overlay?: '' | 'out_of_service' | 'shelved' | 'suppressed';
-    until_us?: number | null;
-    assignee?: string;
+    actor?: string | null;
 };
 
 /**
- * WebhookPage
+ * PolicyPreviewRequest
  *
- * Messages, the newest first. `configured`: a receiver is set; `counts` are all messages by status.
+ * A draft and the history to try it on: event time [`from`, `to`), default the last hour; default all machines.
  */
-export type WebhookPage = {
-    configured: boolean;
-    deliveries: Array<WebhookDelivery>;
+export type PolicyPreviewRequest = {
+    policy: Policy;
+    from?: string | null;
+    to?: string | null;
+    machines?: Array<string> | null;
+};
+
+/**
+ * PolicyPreview
+ *
+ * The draft against the policy in force on the same stored readings, both at the draft's prices.
+ *
+ * `failures` are those that verdicts and outcomes tell of: without any, bills are visits only. `within_budget`: no
+ * shift of the range has more visits than the draft's budget. `log_hash` is that of the transitions under the draft.
+ */
+export type PolicyPreview = {
+    equipment: string;
+    digest: string;
+    in_force: number;
+    from: string;
+    to: string;
+    machines: number;
+    readings: number;
+    failures: number;
+    currency: string;
+    budget: Budget;
+    within_budget: boolean;
+    difference: HistoryDifference;
+    modes: Array<ModeDifference>;
+    transitions: number;
+    log_hash: string;
+};
+
+/**
+ * HistoryDifference
+ *
+ * What changes from the old history to the new one: counts of all, and up to 500 alarms of each kind in order.
+ *
+ * `same` are alarms that raise at the same instant in both. `lost_confirmed` counts the lost alarms that a verdict
+ * had confirmed. `dearer` is how much more the new one costs; negative is a saving.
+ */
+export type HistoryDifference = {
+    same: number;
+    moved: number;
+    gained: number;
+    lost: number;
+    lost_confirmed: number;
+    old_bill: HistoryBill;
+    new_bill: HistoryBill;
+    dearer: number;
+    gained_alarms: Array<HistoryAlarm>;
+    lost_alarms: Array<HistoryAlarm>;
+    moved_alarms: Array<MovedAlarm>;
+};
+
+/**
+ * HistoryBill
+ *
+ * What a history costs: `money` = visits x price of a visit + missed x price of a failure nobody was warned of.
+ *
+ * A visit is a machine, a condition and a shift with a raise. `busiest` is the most visits that one shift had.
+ */
+export type HistoryBill = {
+    visits: number;
+    warned: number;
+    missed: number;
+    money: number;
+    busiest: number;
+};
+
+/**
+ * HistoryAlarm
+ *
+ * An alarm of one of the two histories. Only those of the live history can be looked up by their id.
+ */
+export type HistoryAlarm = {
+    alarm_id: string;
+    machine_id: string;
+    mode: string;
+    priority: number;
+    raised_at: string;
+    event_id: string;
+    confirmed: boolean;
+};
+
+/**
+ * MovedAlarm
+ *
+ * An alarm that both have, `later_s` seconds later in the new one; negative is earlier.
+ */
+export type MovedAlarm = {
+    old: HistoryAlarm;
+    new: HistoryAlarm;
+    later_s: number;
+};
+
+/**
+ * ModeDifference
+ *
+ * The same of one condition, without the alarms. A failure counts for its own mode: bills do not add up.
+ */
+export type ModeDifference = {
+    mode: string;
+    same: number;
+    moved: number;
+    gained: number;
+    lost: number;
+    lost_confirmed: number;
+    old_bill: HistoryBill;
+    new_bill: HistoryBill;
+    dearer: number;
+};
+
+/**
+ * ThresholdChoice
+ *
+ * What every threshold of one condition would have cost, and the cheapest one within the alarm budget.
+ *
+ * `basis` says where the numbers come from: verdicts and outcomes on the stored readings of [`from`, `to`); or the
+ * training evaluation of the model, where a row stands for one machine and one shift; or nothing yet. Thresholds above
+ * 1 mean "no alarm". `old_bill` and `new_bill` are those of the history run with the present and the chosen threshold,
+ * all conditions together; null without a history. `proposal` is the policy with the chosen threshold.
+ */
+export type ThresholdChoice = {
+    equipment: string;
+    mode: string;
+    basis: 'none' | 'training_evaluation' | 'validated_history';
+    model: string | null;
+    from: string | null;
+    to: string | null;
+    episodes: number;
+    failures: number;
+    currency: string;
+    budget: Budget;
+    present: Point | null;
+    chosen: Point | null;
+    curve: Array<Point>;
+    old_bill: HistoryBill | null;
+    new_bill: HistoryBill | null;
+    proposal: Policy | null;
+};
+
+/**
+ * Point
+ *
+ * What alarms at or above `threshold` would have meant. `busiest` is the most alarms that one shift had.
+ *
+ * `bill` = alarms x visit + missed x (cost of a failure nobody was warned of).
+ */
+export type Point = {
+    threshold: number;
+    alarms: number;
+    hits: number;
+    missed: number;
+    bill: number;
+    busiest: number;
+    within_budget: boolean;
+};
+
+/**
+ * ReplayRequest
+ *
+ * What to run again: event time [`from`, `to`) of the machines, default all of the equipment.
+ *
+ * `model`: digest or version of a model that inference can score with, see `/models`; default the stored scores.
+ * `policy`: a draft; or `policy_version`; default the version in force. `actor` unless the header says it.
+ */
+export type ReplayRequest = {
+    from: string;
+    to: string;
+    equipment?: string | null;
+    machines?: Array<string> | null;
+    model?: string | null;
+    policy?: Policy | null;
+    policy_version?: number | null;
+    note?: string;
+    actor?: string | null;
+};
+
+/**
+ * ReplayItem
+ *
+ * A replay and how far it is. `progress` is 0 to 1; `published` and `scored` count readings of another model.
+ *
+ * `model` is null for the stored scores, `policy_version` null for a draft. `waits_for` says what keeps it waiting,
+ * `error` why it failed.
+ */
+export type ReplayItem = {
+    replay_id: string;
+    equipment: string;
+    state: 'cancelled' | 'done' | 'failed' | 'queued' | 'running';
+    from: string;
+    to: string;
+    model: string | null;
+    policy_version: number | null;
+    policy_digest: string;
+    note: string;
+    asked_by: string;
+    asked_at: string;
+    changed_at: string;
+    progress: number;
+    machines: number;
+    machines_done: number;
+    readings: number;
+    published: number;
+    scored: number;
+    waits_for: string | null;
+    error: string | null;
+    result: ReplayResult | null;
+};
+
+/**
+ * ReplayResult
+ *
+ * Transitions of the replay and of the live history between its beginning and its end.
+ *
+ * Hashes are those of the canonical log: one line per transition, by machine and number. `equals_live` holds byte for
+ * byte; else `first_difference` names the machine and the number of the first transition that is not the same.
+ * `skipped_actions` are actions of people that found no alarm to act on.
+ */
+export type ReplayResult = {
+    transitions: number;
+    log_hash: string;
+    live_transitions: number;
+    live_log_hash: string;
+    equals_live: boolean;
+    first_difference: string | null;
+    skipped_actions: number;
+};
+
+/**
+ * ReplayPage
+ *
+ * A page of replays, the newest first.
+ */
+export type ReplayPage = {
+    replays: Array<ReplayItem>;
     next_cursor: string | null;
-    counts: {
-        [key: string]: number;
+};
+
+/**
+ * ReplayDiff
+ *
+ * The live alarms (old) against those of the replay (new), at the prices of the replay's policy.
+ *
+ * `failures` are those that verdicts and outcomes tell of by now. `is_complete`: the replay is done; else only what it
+ * has run by now is compared.
+ */
+export type ReplayDiff = {
+    replay_id: string;
+    is_complete: boolean;
+    failures: number;
+    currency: string;
+    difference: HistoryDifference;
+    modes: Array<ModeDifference>;
+};
+
+/**
+ * ModelList
+ *
+ * The models that inference says it can score with, the live one first.
+ */
+export type ModelList = {
+    models: Array<ModelCard>;
+};
+
+/**
+ * ModelCard
+ *
+ * A model that inference can score with. `is_live`: it scores the live readings.
+ *
+ * `evaluation` is that of the training, by condition: failure modes, `failure` and `anomaly`.
+ */
+export type ModelCard = {
+    name: string;
+    version: string;
+    digest: string;
+    equipment: string;
+    is_live: boolean;
+    trained_on: string;
+    rows: number;
+    created_at: string;
+    evaluation: {
+        [key: string]: Evaluation;
     };
 };
 
 /**
- * WebhookDelivery
+ * Evaluation
  *
- * A message about an alarm. `message_id` is the same at every attempt; `answer` is the last one's HTTP status.
+ * How the score of one condition ranked `rows` labelled rows: (threshold, alarms, hits), from high to low.
  */
-export type WebhookDelivery = {
-    message_id: string;
-    alarm_id: string;
-    kind: string;
-    status: 'dead' | 'delivered' | 'pending';
-    attempts: number;
-    made_at: string;
-    next_at: string | null;
-    settled_at: string | null;
-    answer: number | null;
-    error: string;
-};
-
-/**
- * WorkOrderReport
- *
- * What a finished work order found about an alarm: becomes its verdict. Fields as in `VerdictRequest`.
- *
- * `actor` is who reported it in the other system.
- */
-export type WorkOrderReport = {
-    alarm_id: string;
-    work_order: string;
-    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
-    actor?: string | null;
-    true_mode?: string | null;
-    failed_at?: string | null;
-    cost?: number | null;
-    down_h?: number;
-    note?: string;
+export type Evaluation = {
+    rows: number;
+    failures: number;
+    points: Array<[
+        number,
+        number,
+        number
+    ]>;
 };
 
 /**
@@ -1914,204 +1927,11 @@ export type GetAlarmGatewayAlarmsAlarmIdGetResponses = {
 
 export type GetAlarmGatewayAlarmsAlarmIdGetResponse = GetAlarmGatewayAlarmsAlarmIdGetResponses[keyof GetAlarmGatewayAlarmsAlarmIdGetResponses];
 
-export type GetRecordGatewayAlarmsAlarmIdRecordGetData = {
-    body?: never;
-    path: {
-        /**
-         * Alarm Id
-         */
-        alarm_id: string;
-    };
-    query?: never;
-    url: '/gateway/alarms/{alarm_id}/record';
-};
-
-export type GetRecordGatewayAlarmsAlarmIdRecordGetErrors = {
-    /**
-     * No decision record
-     */
-    404: ProblemDocument;
-    /**
-     * Malformed request
-     */
-    422: ProblemDocument;
-    /**
-     * Store unavailable
-     */
-    503: ProblemDocument;
-};
-
-export type GetRecordGatewayAlarmsAlarmIdRecordGetError = GetRecordGatewayAlarmsAlarmIdRecordGetErrors[keyof GetRecordGatewayAlarmsAlarmIdRecordGetErrors];
-
-export type GetRecordGatewayAlarmsAlarmIdRecordGetResponses = {
-    /**
-     * Everything that decided about one alarm.
-     */
-    200: DecisionRecord;
-};
-
-export type GetRecordGatewayAlarmsAlarmIdRecordGetResponse = GetRecordGatewayAlarmsAlarmIdRecordGetResponses[keyof GetRecordGatewayAlarmsAlarmIdRecordGetResponses];
-
-export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostData = {
-    body: VerdictRequest;
-    headers?: {
-        /**
-         * Who acts, as claimed; the field `actor` of the body says the same
-         */
-        actor?: string;
-    };
-    path: {
-        /**
-         * Alarm Id
-         */
-        alarm_id: string;
-    };
-    query?: never;
-    url: '/gateway/alarms/{alarm_id}/verdict';
-};
-
-export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors = {
-    /**
-     * Unknown alarm
-     */
-    404: ProblemDocument;
-    /**
-     * Body too large
-     */
-    413: ProblemDocument;
-    /**
-     * Unsupported media type
-     */
-    415: ProblemDocument;
-    /**
-     * Malformed request
-     */
-    422: ProblemDocument;
-    /**
-     * Store unavailable
-     */
-    503: ProblemDocument;
-};
-
-export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostError = GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors[keyof GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors];
-
-export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses = {
-    /**
-     * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
-     */
-    200: AlarmDetail;
-};
-
-export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponse = GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses[keyof GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses];
-
-export type TellOutcomeGatewayOutcomesPostData = {
-    body: OutcomeRequest;
-    headers?: {
-        /**
-         * Chosen by the client; the same failure under the same key is stored once
-         */
-        'Idempotency-Key'?: string;
-        /**
-         * Who acts, as claimed; the field `actor` of the body says the same
-         */
-        actor?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/gateway/outcomes';
-};
-
-export type TellOutcomeGatewayOutcomesPostErrors = {
-    /**
-     * Unknown machine
-     */
-    404: ProblemDocument;
-    /**
-     * Idempotency-Key reused
-     */
-    409: ProblemDocument;
-    /**
-     * Body too large
-     */
-    413: ProblemDocument;
-    /**
-     * Unsupported media type
-     */
-    415: ProblemDocument;
-    /**
-     * Malformed request
-     */
-    422: ProblemDocument;
-    /**
-     * Store unavailable
-     */
-    503: ProblemDocument;
-};
-
-export type TellOutcomeGatewayOutcomesPostError = TellOutcomeGatewayOutcomesPostErrors[keyof TellOutcomeGatewayOutcomesPostErrors];
-
-export type TellOutcomeGatewayOutcomesPostResponses = {
-    /**
-     * A failure that no alarm announced, as it is stored.
-     */
-    200: OutcomeView;
-    /**
-     * A failure that no alarm announced, as it is stored.
-     */
-    201: OutcomeView;
-};
-
-export type TellOutcomeGatewayOutcomesPostResponse = TellOutcomeGatewayOutcomesPostResponses[keyof TellOutcomeGatewayOutcomesPostResponses];
-
-export type GetTrackRecordGatewayTrackRecordGetData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * By
-         *
-         * What tells groups apart
-         */
-        by?: Array<'mode' | 'machine_class' | 'version'> | null;
-        /**
-         * Equipment
-         */
-        equipment?: string | null;
-    };
-    url: '/gateway/track-record';
-};
-
-export type GetTrackRecordGatewayTrackRecordGetErrors = {
-    /**
-     * Unknown policy
-     */
-    404: ProblemDocument;
-    /**
-     * Malformed request
-     */
-    422: ProblemDocument;
-    /**
-     * Store unavailable
-     */
-    503: ProblemDocument;
-};
-
-export type GetTrackRecordGatewayTrackRecordGetError = GetTrackRecordGatewayTrackRecordGetErrors[keyof GetTrackRecordGatewayTrackRecordGetErrors];
-
-export type GetTrackRecordGatewayTrackRecordGetResponses = {
-    /**
-     * The track record of an equipment by group, the most judged first, and over all.
-     */
-    200: TrackRecordList;
-};
-
-export type GetTrackRecordGatewayTrackRecordGetResponse = GetTrackRecordGatewayTrackRecordGetResponses[keyof GetTrackRecordGatewayTrackRecordGetResponses];
-
 export type ActGatewayAlarmsAlarmIdActionPostData = {
     body: AlarmAction;
     headers?: {
         /**
-         * The `ETag` of the alarm that was seen; without it the answer is 428
+         * The `ETag` of what was seen; without it the answer is 428
          */
         'If-Match'?: string;
         /**
@@ -2177,14 +1997,319 @@ export type ActGatewayAlarmsAlarmIdActionPostResponses = {
 
 export type ActGatewayAlarmsAlarmIdActionPostResponse = ActGatewayAlarmsAlarmIdActionPostResponses[keyof ActGatewayAlarmsAlarmIdActionPostResponses];
 
-export type ListDeliveriesGatewayWebhooksDeliveriesGetData = {
+export type ListPoliciesGatewayPoliciesGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/gateway/policies';
+};
+
+export type ListPoliciesGatewayPoliciesGetErrors = {
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListPoliciesGatewayPoliciesGetError = ListPoliciesGatewayPoliciesGetErrors[keyof ListPoliciesGatewayPoliciesGetErrors];
+
+export type ListPoliciesGatewayPoliciesGetResponses = {
+    /**
+     * The policies in force, by equipment.
+     */
+    200: PolicyList;
+};
+
+export type ListPoliciesGatewayPoliciesGetResponse = ListPoliciesGatewayPoliciesGetResponses[keyof ListPoliciesGatewayPoliciesGetResponses];
+
+export type GetPolicyGatewayPoliciesEquipmentGetData = {
+    body?: never;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+    };
+    query?: never;
+    url: '/gateway/policies/{equipment}';
+};
+
+export type GetPolicyGatewayPoliciesEquipmentGetErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetPolicyGatewayPoliciesEquipmentGetError = GetPolicyGatewayPoliciesEquipmentGetErrors[keyof GetPolicyGatewayPoliciesEquipmentGetErrors];
+
+export type GetPolicyGatewayPoliciesEquipmentGetResponses = {
+    /**
+     * A version with its document.
+     */
+    200: PolicyDetail;
+};
+
+export type GetPolicyGatewayPoliciesEquipmentGetResponse = GetPolicyGatewayPoliciesEquipmentGetResponses[keyof GetPolicyGatewayPoliciesEquipmentGetResponses];
+
+export type PutPolicyGatewayPoliciesEquipmentPutData = {
+    body: PolicyChange;
+    headers?: {
+        /**
+         * The `ETag` of what was seen; without it the answer is 428
+         */
+        'If-Match'?: string;
+        /**
+         * Who acts, as claimed; the field `actor` of the body says the same
+         */
+        actor?: string;
+    };
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+    };
+    query?: never;
+    url: '/gateway/policies/{equipment}';
+};
+
+export type PutPolicyGatewayPoliciesEquipmentPutErrors = {
+    /**
+     * Policy has changed
+     */
+    409: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * If-Match required
+     */
+    428: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type PutPolicyGatewayPoliciesEquipmentPutError = PutPolicyGatewayPoliciesEquipmentPutErrors[keyof PutPolicyGatewayPoliciesEquipmentPutErrors];
+
+export type PutPolicyGatewayPoliciesEquipmentPutResponses = {
+    /**
+     * A version with its document.
+     */
+    201: PolicyDetail;
+};
+
+export type PutPolicyGatewayPoliciesEquipmentPutResponse = PutPolicyGatewayPoliciesEquipmentPutResponses[keyof PutPolicyGatewayPoliciesEquipmentPutResponses];
+
+export type ListVersionsGatewayPoliciesEquipmentVersionsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/gateway/policies/{equipment}/versions';
+};
+
+export type ListVersionsGatewayPoliciesEquipmentVersionsGetErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListVersionsGatewayPoliciesEquipmentVersionsGetError = ListVersionsGatewayPoliciesEquipmentVersionsGetErrors[keyof ListVersionsGatewayPoliciesEquipmentVersionsGetErrors];
+
+export type ListVersionsGatewayPoliciesEquipmentVersionsGetResponses = {
+    /**
+     * The versions of a policy, the newest first; that one is in force.
+     */
+    200: PolicyVersions;
+};
+
+export type ListVersionsGatewayPoliciesEquipmentVersionsGetResponse = ListVersionsGatewayPoliciesEquipmentVersionsGetResponses[keyof ListVersionsGatewayPoliciesEquipmentVersionsGetResponses];
+
+export type GetVersionGatewayPoliciesEquipmentVersionsVersionGetData = {
+    body?: never;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/gateway/policies/{equipment}/versions/{version}';
+};
+
+export type GetVersionGatewayPoliciesEquipmentVersionsVersionGetErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetVersionGatewayPoliciesEquipmentVersionsVersionGetError = GetVersionGatewayPoliciesEquipmentVersionsVersionGetErrors[keyof GetVersionGatewayPoliciesEquipmentVersionsVersionGetErrors];
+
+export type GetVersionGatewayPoliciesEquipmentVersionsVersionGetResponses = {
+    /**
+     * A version with its document.
+     */
+    200: PolicyDetail;
+};
+
+export type GetVersionGatewayPoliciesEquipmentVersionsVersionGetResponse = GetVersionGatewayPoliciesEquipmentVersionsVersionGetResponses[keyof GetVersionGatewayPoliciesEquipmentVersionsVersionGetResponses];
+
+export type PreviewPolicyGatewayPoliciesEquipmentPreviewPostData = {
+    body: PolicyPreviewRequest;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+    };
+    query?: never;
+    url: '/gateway/policies/{equipment}/preview';
+};
+
+export type PreviewPolicyGatewayPoliciesEquipmentPreviewPostErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Range cannot be answered
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewPolicyGatewayPoliciesEquipmentPreviewPostError = PreviewPolicyGatewayPoliciesEquipmentPreviewPostErrors[keyof PreviewPolicyGatewayPoliciesEquipmentPreviewPostErrors];
+
+export type PreviewPolicyGatewayPoliciesEquipmentPreviewPostResponses = {
+    /**
+     * The draft against the policy in force on the same stored readings, both at the draft's prices.
+     */
+    200: PolicyPreview;
+};
+
+export type PreviewPolicyGatewayPoliciesEquipmentPreviewPostResponse = PreviewPolicyGatewayPoliciesEquipmentPreviewPostResponses[keyof PreviewPolicyGatewayPoliciesEquipmentPreviewPostResponses];
+
+export type GetThresholdGatewayPoliciesEquipmentThresholdsModeGetData = {
+    body?: never;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+        /**
+         * Mode
+         */
+        mode: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * Default: an hour before `to`
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Default: now
+         */
+        to?: string | null;
+    };
+    url: '/gateway/policies/{equipment}/thresholds/{mode}';
+};
+
+export type GetThresholdGatewayPoliciesEquipmentThresholdsModeGetErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Range cannot be answered
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetThresholdGatewayPoliciesEquipmentThresholdsModeGetError = GetThresholdGatewayPoliciesEquipmentThresholdsModeGetErrors[keyof GetThresholdGatewayPoliciesEquipmentThresholdsModeGetErrors];
+
+export type GetThresholdGatewayPoliciesEquipmentThresholdsModeGetResponses = {
+    /**
+     * What every threshold of one condition would have cost, and the cheapest one within the alarm budget.
+     */
+    200: ThresholdChoice;
+};
+
+export type GetThresholdGatewayPoliciesEquipmentThresholdsModeGetResponse = GetThresholdGatewayPoliciesEquipmentThresholdsModeGetResponses[keyof GetThresholdGatewayPoliciesEquipmentThresholdsModeGetResponses];
+
+export type ListReplaysGatewayReplaysGetData = {
     body?: never;
     path?: never;
     query?: {
-        /**
-         * Status
-         */
-        status?: 'pending' | 'delivered' | 'dead' | null;
         /**
          * Limit
          */
@@ -2196,10 +2321,10 @@ export type ListDeliveriesGatewayWebhooksDeliveriesGetData = {
          */
         cursor?: string | null;
     };
-    url: '/gateway/webhooks/deliveries';
+    url: '/gateway/replays';
 };
 
-export type ListDeliveriesGatewayWebhooksDeliveriesGetErrors = {
+export type ListReplaysGatewayReplaysGetErrors = {
     /**
      * Malformed request
      */
@@ -2210,90 +2335,86 @@ export type ListDeliveriesGatewayWebhooksDeliveriesGetErrors = {
     503: ProblemDocument;
 };
 
-export type ListDeliveriesGatewayWebhooksDeliveriesGetError = ListDeliveriesGatewayWebhooksDeliveriesGetErrors[keyof ListDeliveriesGatewayWebhooksDeliveriesGetErrors];
+export type ListReplaysGatewayReplaysGetError = ListReplaysGatewayReplaysGetErrors[keyof ListReplaysGatewayReplaysGetErrors];
 
-export type ListDeliveriesGatewayWebhooksDeliveriesGetResponses = {
+export type ListReplaysGatewayReplaysGetResponses = {
     /**
-     * Messages, the newest first. `configured`: a receiver is set; `counts` are all messages by status.
+     * A page of replays, the newest first.
      */
-    200: WebhookPage;
+    200: ReplayPage;
 };
 
-export type ListDeliveriesGatewayWebhooksDeliveriesGetResponse = ListDeliveriesGatewayWebhooksDeliveriesGetResponses[keyof ListDeliveriesGatewayWebhooksDeliveriesGetResponses];
+export type ListReplaysGatewayReplaysGetResponse = ListReplaysGatewayReplaysGetResponses[keyof ListReplaysGatewayReplaysGetResponses];
 
-export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostData = {
-    body?: never;
-    path: {
+export type AskReplayGatewayReplaysPostData = {
+    body: ReplayRequest;
+    headers?: {
         /**
-         * Message Id
+         * Who acts, as claimed; the field `actor` of the body says the same
          */
-        message_id: string;
-    };
-    query?: never;
-    url: '/gateway/webhooks/deliveries/{message_id}/retry';
-};
-
-export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors = {
-    /**
-     * Unknown message
-     */
-    404: ProblemDocument;
-    /**
-     * Malformed request
-     */
-    422: ProblemDocument;
-    /**
-     * Store unavailable
-     */
-    503: ProblemDocument;
-};
-
-export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostError = RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors[keyof RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors];
-
-export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses = {
-    /**
-     * A message about an alarm. `message_id` is the same at every attempt; `answer` is the last one's HTTP status.
-     */
-    200: WebhookDelivery;
-};
-
-export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponse = RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses[keyof RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses];
-
-export type TakeReportGatewayWebhooksWorkOrdersPostData = {
-    body: WorkOrderReport;
-    headers: {
-        /**
-         * Chosen by the sender; the same message again brings no second verdict
-         */
-        'webhook-id': string;
-        /**
-         * Seconds since 1970, within 5 minutes of now
-         */
-        'webhook-timestamp': string;
-        /**
-         * `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the shared secret
-         */
-        'webhook-signature': string;
+        actor?: string;
     };
     path?: never;
     query?: never;
-    url: '/gateway/webhooks/work-orders';
+    url: '/gateway/replays';
 };
 
-export type TakeReportGatewayWebhooksWorkOrdersPostErrors = {
+export type AskReplayGatewayReplaysPostErrors = {
     /**
-     * Message not signed
-     */
-    401: ProblemDocument;
-    /**
-     * Unknown alarm
+     * Unknown policy
      */
     404: ProblemDocument;
+    /**
+     * Replay is in another state
+     */
+    409: ProblemDocument;
     /**
      * Body too large
      */
     413: ProblemDocument;
     /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Unknown model
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type AskReplayGatewayReplaysPostError = AskReplayGatewayReplaysPostErrors[keyof AskReplayGatewayReplaysPostErrors];
+
+export type AskReplayGatewayReplaysPostResponses = {
+    /**
+     * A replay and how far it is. `progress` is 0 to 1; `published` and `scored` count readings of another model.
+     */
+    202: ReplayItem;
+};
+
+export type AskReplayGatewayReplaysPostResponse = AskReplayGatewayReplaysPostResponses[keyof AskReplayGatewayReplaysPostResponses];
+
+export type GetReplayGatewayReplaysReplayIdGetData = {
+    body?: never;
+    path: {
+        /**
+         * Replay Id
+         */
+        replay_id: string;
+    };
+    query?: never;
+    url: '/gateway/replays/{replay_id}';
+};
+
+export type GetReplayGatewayReplaysReplayIdGetErrors = {
+    /**
+     * Unknown replay
+     */
+    404: ProblemDocument;
+    /**
      * Malformed request
      */
     422: ProblemDocument;
@@ -2303,13 +2424,160 @@ export type TakeReportGatewayWebhooksWorkOrdersPostErrors = {
     503: ProblemDocument;
 };
 
-export type TakeReportGatewayWebhooksWorkOrdersPostError = TakeReportGatewayWebhooksWorkOrdersPostErrors[keyof TakeReportGatewayWebhooksWorkOrdersPostErrors];
+export type GetReplayGatewayReplaysReplayIdGetError = GetReplayGatewayReplaysReplayIdGetErrors[keyof GetReplayGatewayReplaysReplayIdGetErrors];
 
-export type TakeReportGatewayWebhooksWorkOrdersPostResponses = {
+export type GetReplayGatewayReplaysReplayIdGetResponses = {
     /**
-     * The verdict that counts.
+     * A replay and how far it is. `progress` is 0 to 1; `published` and `scored` count readings of another model.
      */
-    200: VerdictView;
+    200: ReplayItem;
 };
 
-export type TakeReportGatewayWebhooksWorkOrdersPostResponse = TakeReportGatewayWebhooksWorkOrdersPostResponses[keyof TakeReportGatewayWebhooksWorkOrdersPostResponses];
+export type GetReplayGatewayReplaysReplayIdGetResponse = GetReplayGatewayReplaysReplayIdGetResponses[keyof GetReplayGatewayReplaysReplayIdGetResponses];
+
+export type CancelReplayGatewayReplaysReplayIdCancelPostData = {
+    body?: never;
+    path: {
+        /**
+         * Replay Id
+         */
+        replay_id: string;
+    };
+    query?: never;
+    url: '/gateway/replays/{replay_id}/cancel';
+};
+
+export type CancelReplayGatewayReplaysReplayIdCancelPostErrors = {
+    /**
+     * Unknown replay
+     */
+    404: ProblemDocument;
+    /**
+     * Replay is in another state
+     */
+    409: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type CancelReplayGatewayReplaysReplayIdCancelPostError = CancelReplayGatewayReplaysReplayIdCancelPostErrors[keyof CancelReplayGatewayReplaysReplayIdCancelPostErrors];
+
+export type CancelReplayGatewayReplaysReplayIdCancelPostResponses = {
+    /**
+     * A replay and how far it is. `progress` is 0 to 1; `published` and `scored` count readings of another model.
+     */
+    200: ReplayItem;
+};
+
+export type CancelReplayGatewayReplaysReplayIdCancelPostResponse = CancelReplayGatewayReplaysReplayIdCancelPostResponses[keyof CancelReplayGatewayReplaysReplayIdCancelPostResponses];
+
+export type ResumeReplayGatewayReplaysReplayIdResumePostData = {
+    body?: never;
+    path: {
+        /**
+         * Replay Id
+         */
+        replay_id: string;
+    };
+    query?: never;
+    url: '/gateway/replays/{replay_id}/resume';
+};
+
+export type ResumeReplayGatewayReplaysReplayIdResumePostErrors = {
+    /**
+     * Unknown replay
+     */
+    404: ProblemDocument;
+    /**
+     * Replay is in another state
+     */
+    409: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ResumeReplayGatewayReplaysReplayIdResumePostError = ResumeReplayGatewayReplaysReplayIdResumePostErrors[keyof ResumeReplayGatewayReplaysReplayIdResumePostErrors];
+
+export type ResumeReplayGatewayReplaysReplayIdResumePostResponses = {
+    /**
+     * A replay and how far it is. `progress` is 0 to 1; `published` and `scored` count readings of another model.
+     */
+    200: ReplayItem;
+};
+
+export type ResumeReplayGatewayReplaysReplayIdResumePostResponse = ResumeReplayGatewayReplaysReplayIdResumePostResponses[keyof ResumeReplayGatewayReplaysReplayIdResumePostResponses];
+
+export type GetDiffGatewayReplaysReplayIdDiffGetData = {
+    body?: never;
+    path: {
+        /**
+         * Replay Id
+         */
+        replay_id: string;
+    };
+    query?: never;
+    url: '/gateway/replays/{replay_id}/diff';
+};
+
+export type GetDiffGatewayReplaysReplayIdDiffGetErrors = {
+    /**
+     * Unknown replay
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetDiffGatewayReplaysReplayIdDiffGetError = GetDiffGatewayReplaysReplayIdDiffGetErrors[keyof GetDiffGatewayReplaysReplayIdDiffGetErrors];
+
+export type GetDiffGatewayReplaysReplayIdDiffGetResponses = {
+    /**
+     * The live alarms (old) against those of the replay (new), at the prices of the replay's policy.
+     */
+    200: ReplayDiff;
+};
+
+export type GetDiffGatewayReplaysReplayIdDiffGetResponse = GetDiffGatewayReplaysReplayIdDiffGetResponses[keyof GetDiffGatewayReplaysReplayIdDiffGetResponses];
+
+export type ListModelsGatewayModelsGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/gateway/models';
+};
+
+export type ListModelsGatewayModelsGetErrors = {
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListModelsGatewayModelsGetError = ListModelsGatewayModelsGetErrors[keyof ListModelsGatewayModelsGetErrors];
+
+export type ListModelsGatewayModelsGetResponses = {
+    /**
+     * The models that inference says it can score with, the live one first.
+     */
+    200: ModelList;
+};
+
+export type ListModelsGatewayModelsGetResponse = ListModelsGatewayModelsGetResponses[keyof ListModelsGatewayModelsGetResponses];

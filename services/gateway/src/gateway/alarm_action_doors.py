@@ -1,6 +1,5 @@
 """The door for what people do to alarms: who, why, and which version of the alarm they have seen."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
@@ -17,6 +16,7 @@ from gateway.alarm_doors import AlarmId, answer, known
 from gateway.alarm_views import ActionName, AlarmAction, AlarmDetail
 from gateway.alarms.actions import Action, ActionKind
 from gateway.alarms.illegal_actions import AlarmMoved, IllegalAction, NoteRequired, UnknownCondition, WrongDeadline
+from gateway.entity_tags import IF_MATCH, version_of
 from gateway.instants import instant, micros
 from gateway.metrics import GatewayMetrics
 from gateway.problems import (
@@ -42,7 +42,6 @@ _KINDS: dict[ActionName, ActionKind] = {
     "out-of-service": "remove_from_service",
     "return-to-service": "return_to_service",
 }
-_TAG = re.compile(r'"(\d{1,18})"')
 _BREAKS = "\n\t"
 _PROBLEMS = (
     UnknownAlarm,
@@ -54,13 +53,6 @@ _PROBLEMS = (
     VersionRequired,
     StoreUnavailable,
 )
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of the alarm that was seen; without it the answer is 428",
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
-}
 _action = msgspec.json.Decoder(AlarmAction)
 
 
@@ -97,15 +89,6 @@ def alarm_action_routes(prefix: str, store: Store, clock: Callable[[], datetime]
         return await run_in_threadpool(carry_out)
 
     return router
-
-
-def version_of(request: Request) -> int:
-    """The version in `If-Match`. Raises VersionRequired, MalformedQuery."""
-    if (tag := request.headers.get("if-match")) is None:
-        raise VersionRequired("send the ETag of the alarm that you have seen as If-Match")
-    if (match := _TAG.fullmatch(tag)) is None:
-        raise MalformedQuery('If-Match is one ETag of an alarm, such as "7"')
-    return int(match[1])
 
 
 def _deed(name: ActionName, asked: AlarmAction, alarm: Alarm, who: str, version: int, now_us: int) -> Action:

@@ -18,7 +18,6 @@ from chassis.problem import render
 from chassis.station import Station
 from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
-from chassis.topics import ASSESSMENTS, DEAD_LETTERS
 from gateway.alarm_action_doors import alarm_action_routes
 from gateway.alarm_doors import alarm_routes
 from gateway.alarm_load_views import AlarmLoad
@@ -39,17 +38,25 @@ from gateway.live_messages import StreamEvents
 from gateway.machine_views import AssessmentPage, MachineDetail, MachineFacts, MachineList
 from gateway.machines import machine_routes
 from gateway.metrics import GatewayMetrics
+from gateway.policy_doors import policy_routes
+from gateway.policy_money_doors import policy_money_routes
+from gateway.policy_views import POLICY_STRUCTS
 from gateway.problems import StoreUnavailable
 from gateway.progress import Progress
 from gateway.redrive import Redriver
+from gateway.replay_doors import replay_routes
+from gateway.replay_views import REPLAY_STRUCTS
+from gateway.replay_worker import ReplayWorker
+from gateway.replaying import Replaying
 from gateway.settings import GatewaySettings
+from gateway.stations import live_station, replay_station
 from gateway.store import Store, StoreAway, assessments, machines
 from gateway.store.migration import migrate
 from gateway.tail import Tail
 from gateway.webhook_delivery import WebhookDelivery
 from gateway.webhook_doors import webhook_routes
 from gateway.webhook_views import WebhookPage, WorkOrderReport
-from gateway.worker import GROUP, Worker
+from gateway.worker import Worker
 
 _STRUCTS = [
     MachineList,
@@ -73,6 +80,8 @@ _STRUCTS = [
     DecisionRecord,
     WebhookPage,
     WorkOrderReport,
+    *POLICY_STRUCTS,
+    *REPLAY_STRUCTS,
     StreamEvents,
 ]
 
@@ -103,6 +112,7 @@ def create_app(
     house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
     settling = AlarmSettling(store, metrics, clock, every_s=settings.alarm_settle_s, end=end)
     messages = WebhookDelivery(store, metrics, clock, settings.receiver, every_s=settings.webhook_every_s, end=end)
+    replaying = Replaying(store, log, clock, share=settings.replay_share, end=end)
     station: list[Station] = []
 
     @asynccontextmanager
@@ -110,11 +120,13 @@ def create_app(
         if store.is_embedded:
             await asyncio.to_thread(migrate, store)
         worker = Worker(store, metrics, clock, settings.equipment, settings.retention)
-        station[:] = [_station(settings, log, worker, progress, telemetry, clock)]
+        station[:] = [live_station(settings, log, worker, progress, telemetry, clock)]
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
         audience.open()
         try:
-            with house, settling, messages, tail, StationThread(station[0], settings.watchdog_s, end):
+            scores = replay_station(log, ReplayWorker(store, clock), progress, telemetry, clock)
+            stations = [StationThread(each, settings.watchdog_s, end) for each in (scores, station[0])]
+            with house, settling, messages, tail, stations[0], stations[1], replaying:
                 yield
         finally:
             audience.close()
@@ -140,6 +152,7 @@ def create_app(
     _add_doors(app, settings, store, clock, progress, audience)
     app.include_router(dead_letter_routes(settings.prefix, store, redriver))
     _add_alarm_doors(app, settings, store, clock, metrics)
+    _add_what_if(app, settings, store, clock, replaying)
     return app
 
 
@@ -154,6 +167,19 @@ def _add_alarm_doors(
     app.include_router(alarm_action_routes(prefix, store, clock, metrics))
     secret, configured = settings.webhook_secret_file, settings.receiver is not None
     app.include_router(webhook_routes(prefix, store, clock, secret, configured=configured))
+
+
+def _add_what_if(
+    app: FastAPI, settings: GatewaySettings, store: Store, clock: Callable[[], datetime], replaying: Replaying
+) -> None:
+    prefix, equipment = settings.prefix, settings.equipment
+    app.include_router(policy_routes(prefix, store, clock, equipment))
+    app.include_router(
+        policy_money_routes(
+            prefix, store, clock, max_days=settings.timeline_max_days, max_readings=settings.preview_max_readings
+        )
+    )
+    app.include_router(replay_routes(prefix, store, clock, equipment, replaying.ask_for_models))
 
 
 def _add_doors(
@@ -176,27 +202,6 @@ def _add_doors(
     app.include_router(data_health_routes(prefix, store, clock, patience, progress))
     app.include_router(live_routes(prefix, audience))
     publish_schemas(app, _STRUCTS)
-
-
-def _station(
-    settings: GatewaySettings,
-    log: EventLog,
-    worker: Worker,
-    progress: Progress,
-    telemetry: Telemetry,
-    clock: Callable[[], datetime],
-) -> Station:
-    return Station(
-        name="gateway",
-        log=log,
-        group=GROUP,
-        topics=[ASSESSMENTS, DEAD_LETTERS],
-        handle=worker.handle,
-        clock=clock,
-        observer=progress,
-        telemetry=telemetry,
-        batch=settings.batch,
-    )
 
 
 def _audience(

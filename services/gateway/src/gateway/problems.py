@@ -82,7 +82,7 @@ class IllegalAlarmAction(Problem):
 
 
 class VersionRequired(Problem):
-    """The action does not say which version of the alarm it is meant for."""
+    """The change does not say which version it is meant for."""
 
     status, title, code = 428, "If-Match required", "version_required"
 
@@ -109,3 +109,33 @@ class UnknownPolicy(Problem):
     """No alarm policy is there for this equipment."""
 
     status, title, code = 404, "Unknown policy", "unknown_policy"
+
+
+class InvalidAlarmPolicy(Problem):
+    """The document is no alarm policy; `errors` names every reason."""
+
+    status, title, code = 422, "Policy cannot be used", "invalid_policy"
+
+
+class PolicyConflict(Problem):
+    """Somebody has stored another version in the meantime."""
+
+    status, title, code = 409, "Policy has changed", "policy_conflict"
+
+
+class UnknownReplay(Problem):
+    """No replay with this id is kept."""
+
+    status, title, code = 404, "Unknown replay", "unknown_replay"
+
+
+class ReplayConflict(Problem):
+    """The replay is not in a state in which this can be done."""
+
+    status, title, code = 409, "Replay is in another state", "replay_conflict"
+
+
+class UnknownReplayModel(Problem):
+    """No stream role has said that it can score with this model; the detail names those that can be used."""
+
+    status, title, code = 422, "Unknown model", "unknown_model"

@@ -76,6 +76,10 @@ class GatewaySettings(BaseSettings):
     """Longest range that a timeline may span."""
     timeline_max_rows: int = Field(250_000, ge=1)
     """Most readings that one timeline may be made of; a range with more is refused."""
+    preview_max_readings: int = Field(200_000, ge=1)
+    """Most readings that a preview of a policy, or a look for a threshold, may run over; more are for a replay."""
+    replay_share: float = Field(0.5, gt=0, le=1)
+    """Share of one thread's time that replays may take; the rest is left to live readings and to people."""
     stream_clients: int = Field(200, ge=1)
     """Clients of the live stream this process takes; more are refused with 503."""
     stream_frame_s: float = Field(0.1, ge=0.02)

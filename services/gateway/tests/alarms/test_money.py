@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from gateway.alarms.comparison import Bill, Failure, compare, compare_by_mode
+from gateway.alarms.comparison import Bill, Failure, Past, Terms, compare, compare_by_mode
 from gateway.alarms.policy import Costs
 from gateway.alarms.spans import Span
 from gateway.alarms.thresholds import MAX_POINTS, NEVER, Episode, choose, cost_curve
@@ -64,7 +65,7 @@ def test_records_by_group_and_a_missed_failure_with_its_own_price() -> None:
 
 
 _episodes = st.lists(
-    st.builds(Episode, score=st.integers(0, 20).map(lambda n: n / 20), failed=st.booleans(), shift=st.integers(0, 5)),
+    st.builds(Episode, score=st.integers(1, 20).map(lambda n: n / 20), failed=st.booleans(), shift=st.integers(0, 5)),
     max_size=80,
 )
 _costs = st.builds(
@@ -77,10 +78,13 @@ _costs = st.builds(
 )
 
 
-@given(_episodes, _costs, st.integers(0, 20), st.integers(0, 20).map(lambda n: n / 20))
+_taken = st.dictionaries(st.integers(0, 5), st.integers(0, 20))
+
+
+@given(_episodes, _costs, st.integers(0, 20), st.integers(1, 20).map(lambda n: n / 20), _taken)
 @settings(max_examples=200, deadline=None)
 def test_the_chosen_threshold_is_the_brute_force_optimum_within_the_budget(
-    episodes: list[Episode], costs: Costs, budget: int, present: float
+    episodes: list[Episode], costs: Costs, budget: int, present: float, taken: dict[int, int]
 ) -> None:
     def price(threshold: float) -> tuple[float, float]:
         """The bill, and minus the threshold: of equals the highest."""
@@ -90,9 +94,9 @@ def test_the_chosen_threshold_is_the_brute_force_optimum_within_the_budget(
 
     def busiest(threshold: float) -> int:
         shifts = [each.shift for each in episodes if each.score >= threshold]
-        return max((shifts.count(shift) for shift in shifts), default=0)
+        return max((shifts.count(shift) + taken.get(shift, 0) for shift in shifts), default=0)
 
-    found = choose(episodes, costs, budget, present)
+    found = choose(episodes, costs, budget, present, taken)
     allowed = [each for each in {NEVER, *(each.score for each in episodes)} if busiest(each) <= budget]
     assert (found.chosen.bill, -found.chosen.threshold) == min(price(each) for each in allowed)
     assert found.chosen.busiest == busiest(found.chosen.threshold) <= budget
@@ -100,7 +104,7 @@ def test_the_chosen_threshold_is_the_brute_force_optimum_within_the_budget(
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_ends_and_the_choice() -> None:
-    episodes = [Episode(n / 5000, n % 7 == 0, n % 90) for n in range(5000)]
+    episodes = [Episode((n + 1) / 5000, n % 7 == 0, n % 90) for n in range(5000)]
     whole, found = cost_curve(episodes, COSTS, 10), choose(episodes, COSTS, 10, 0.5)
     assert len(whole) == 5001
     assert len(found.curve) <= MAX_POINTS
@@ -123,20 +127,38 @@ def span(mode: str, raised_s: float, returned_s: float | None = None, machine: s
     )
 
 
+TERMS = Terms(costs=COSTS, from_us=0, to_us=1_000 * S, horizon_us=100 * S, shift_us=300 * S, tolerance_us=0)
+
+
+def past(*spans: Span) -> Past:
+    """A history in which every alarm is a visit."""
+    return Past(list(spans), list(spans))
+
+
+def test_what_lies_outside_the_range_is_compared_and_not_counted() -> None:
+    """An alarm from before that both have is no news, and one that only moved into the range is no gain."""
+    terms = replace(TERMS, from_us=100 * S, to_us=200 * S)
+    old = past(span("HDF", 0), span("PWF", 90), span("OSF", 20, 30))
+    new = past(span("HDF", 5), span("PWF", 110), span("TWF", 250))
+    found = compare(old, new, [Failure("M1", "PWF", 120 * S), Failure("M1", "PWF", 220 * S)], set(), terms)
+    assert (found.same, len(found.moved), found.gained, found.lost) == (0, 1, [], [])
+    assert (found.old_bill.visits, found.new_bill.visits, found.new_bill.warned) == (0, 1, 1)
+
+
 def test_a_worse_model_shows_lost_confirmed_alarms_and_a_worse_bill() -> None:
-    old = [span("HDF", 0, 50), span("HDF", 100, 150), span("PWF", 10, 20), span("PWF", 10, 20, "M2")]
-    new = [span("HDF", 30, 60), span("PWF", 10, 20, "M2"), span("OSF", 500, 600)]
+    old = past(span("HDF", 0, 50), span("HDF", 100, 150), span("PWF", 10, 20), span("PWF", 10, 20, "M2"))
+    new = past(span("HDF", 30, 60), span("PWF", 10, 20, "M2"), span("OSF", 500, 600))
     failures = [Failure("M1", "HDF", 160 * S), Failure("M2", "", 30 * S), Failure("M3", "PWF", 5 * S)]
-    found = compare(old, new, failures, {"M1-HDF-100", "M1-HDF-0"}, COSTS, horizon_us=100 * S, tolerance_us=0)
+    found = compare(old, new, failures, {"M1-HDF-100", "M1-HDF-0"}, TERMS)
     assert found.same == 1
     assert [(pair.old.raised_us, pair.later_s) for pair in found.moved] == [(0, 30)]
     assert [each.alarm_id for each in found.lost] == ["M1-PWF-10", "M1-HDF-100"]
     assert [each.alarm_id for each in found.gained] == ["M1-OSF-500"]
     assert found.lost_confirmed == ["M1-HDF-100"]
-    assert found.old_bill == Bill(alarms=4, warned=2, missed=1, money=4 * 200 + 3400)
-    assert found.new_bill == Bill(alarms=3, warned=1, missed=2, money=3 * 200 + 2 * 3400)
+    assert found.old_bill == Bill(visits=4, warned=2, missed=1, money=4 * 200 + 3400, busiest=4)
+    assert found.new_bill == Bill(visits=3, warned=1, missed=2, money=3 * 200 + 2 * 3400, busiest=2)
     assert found.dearer == 3200
-    by_mode = compare_by_mode(old, new, failures, set(), COSTS, 100 * S, 0)
+    by_mode = compare_by_mode(old, new, failures, set(), TERMS)
     assert {mode: (len(each.gained), len(each.lost)) for mode, each in by_mode.items()} == {
         "HDF": (0, 1),
         "OSF": (1, 0),
@@ -145,6 +167,6 @@ def test_a_worse_model_shows_lost_confirmed_alarms_and_a_worse_bill() -> None:
 
 
 def test_a_history_compared_with_itself_shows_nothing() -> None:
-    old = [span("HDF", 0, 50), span("HDF", 50.5), span("PWF", 10, 20)]
-    found = compare(old, old, [], set(), COSTS, S, 0)
+    old = past(span("HDF", 0, 50), span("HDF", 50.5), span("PWF", 10, 20))
+    found = compare(old, old, [], set(), TERMS)
     assert (found.same, found.moved, found.gained, found.lost, found.dearer) == (3, [], [], [], 0)

@@ -39,13 +39,13 @@ def main() -> None:
 
 
 def _stream_app(inference: Inference, stack: ExitStack) -> FastAPI:
-    """The probes of the stream role; its station runs beside them, unless the model was refused."""
+    """The probes of the stream role; its stations run beside them, unless the model was refused."""
     running: list[StationThread] = []
     if inference.model.refusal is None:
         log = open_log(load(LogSettings))
         stack.callback(log.close)
-        station = inference.station(log)
-        running.append(stack.enter_context(StationThread(station, inference.settings.watchdog_s)))
+        for station in inference.stations(log):
+            running.append(stack.enter_context(StationThread(station, inference.settings.watchdog_s)))
 
     def readiness() -> str | None:
         if not running:

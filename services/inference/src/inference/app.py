@@ -1,5 +1,6 @@
 """The only place that constructs and wires inference: the HTTP role and the stream role."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -7,22 +8,29 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from chassis.assessment import Assessment, Judgement
-from chassis.event_log import EventLog
+from chassis.event_log import EventLog, Record
 from chassis.http_app import create_http_app
 from chassis.openapi import publish_schemas
-from chassis.station import Station
+from chassis.station import Outcome, Station
 from chassis.station_metrics import StationMetrics
 from chassis.telemetry import Telemetry
-from chassis.topics import READINGS
+from chassis.topics import READINGS, REPLAY_READINGS
 from inference.answers import BatchAnswer, ModelDetail, ModelList
 from inference.catalog import JsonSchema, model_routes
 from inference.metrics import InferenceMetrics
 from inference.model import Model
 from inference.predict import PREDICT, Doors
+from inference.replay_worker import GROUP as REPLAY_GROUP
+from inference.replay_worker import ReplayWorker
+from inference.scorers import scorers
 from inference.settings import InferenceSettings
 from inference.worker import GROUP, Worker
 from models.profile import Profile, load_profile
 from models.schema import json_schema
+
+Handle = Callable[[Sequence[Record]], Outcome]
+# So few that a live batch never waits long for the interpreter.
+_REPLAY_BATCH = 100
 
 
 class Inference:
@@ -59,19 +67,33 @@ class Inference:
         publish_schemas(app, structs, {"Reading": json_schema(self.profile)})
         return app
 
-    def station(self, log: EventLog) -> Station:
-        """The stream role: `pm.readings` in, `pm.assessments` out. Raises ModelNotReady without a verified model."""
-        worker = Worker(self.model.judge(), self.telemetry, self.metrics)
-        return Station(
-            name="inference",
-            log=log,
-            group=GROUP,
-            topics=[READINGS],
-            handle=worker.handle,
-            clock=lambda: datetime.now(UTC),
-            observer=StationMetrics(self.registry, "inference"),
-            telemetry=self.telemetry,
-            batch=self.settings.batch,
+    def stations(self, log: EventLog) -> tuple[Station, Station]:
+        """The stream role. Raises ModelNotReady without a verified model.
+
+        The first station has live readings (`pm.readings` in, `pm.assessments` out), the second replayed ones, in small
+        batches and at leisure.
+        """
+        observer = StationMetrics(self.registry, "inference")
+        live = Worker(self.model.judge(), self.telemetry, self.metrics)
+        found = scorers(self.model.artifact(), self.settings.candidates, self.profile)
+        replay = ReplayWorker(found, self.metrics, self.settings.replay_share)
+
+        def station(name: str, group: str, topic: str, handle: Handle, batch: int) -> Station:
+            return Station(
+                name=name,
+                log=log,
+                group=group,
+                topics=[topic],
+                handle=handle,
+                clock=lambda: datetime.now(UTC),
+                observer=observer,
+                telemetry=self.telemetry,
+                batch=batch,
+            )
+
+        return (
+            station("inference", GROUP, READINGS, live.handle, self.settings.batch),
+            station("inference-replay", REPLAY_GROUP, REPLAY_READINGS, replay.handle, _REPLAY_BATCH),
         )
 
 

@@ -10,7 +10,7 @@ SECONDS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 
 
 
 class InferenceMetrics:
-    """Counters of one process; `door` is `predict`, `batch` or `stream`."""
+    """Counters of one process; `door` is `predict`, `batch`, `stream` or `replay`."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.http = HttpMetrics(registry, "inference")

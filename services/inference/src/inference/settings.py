@@ -25,6 +25,10 @@ class InferenceSettings(BaseSettings):
     """Equipment profile: a name that ships with the platform, or the path of a YAML file."""
     artifact: Path = Path("models/artifacts/milling")
     """Directory of the model artifact; verified before anything in it is loaded."""
+    candidates: Path | None = None
+    """Directory of further artifacts, each in a directory of its own, that replays may ask for."""
+    replay_share: float = Field(0.5, gt=0, le=1)
+    """Share of its time for which the replay station of the stream role works; the rest is left to live readings."""
     max_readings: int = Field(1_000, ge=1)
     """Readings a batch request may hold."""
     max_body_bytes: int = Field(2**20, ge=1_024)

@@ -91,8 +91,9 @@ class Standalone:
                     profile = self._inference.profile
                     await register_demo(service, self._gateway_settings, self._ingest_settings, profile)
             if self._inference.model.refusal is None:
-                self._station = self._inference.station(self._log)
-                stack.enter_context(StationThread(self._station, self._inference.settings.watchdog_s))
+                self._station, *others = self._inference.stations(self._log)
+                for station in (self._station, *others):
+                    stack.enter_context(StationThread(station, self._inference.settings.watchdog_s))
             yield
 
     async def _readyz(self, _: Request) -> Response:

@@ -1,12 +1,15 @@
 """Two histories of the same machines and time: alarms gained, lost and moved, and what each history costs."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 import msgspec
 
-from gateway.alarms.policy import Costs
-from gateway.alarms.spans import Span
+from gateway.alarms.policy import Costs, Policy
+from gateway.alarms.spans import Span, spans_of, visits_of
+from gateway.alarms.transition import Transition
+from gateway.instants import SECOND_US
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -26,12 +29,35 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Bill(msgspec.Struct, frozen=True):
-    """`money` = alarms x visit + missed x (cost of a failure nobody was warned of)."""
+    """`money` = visits x visit + missed x (cost of a failure nobody was warned of). `busiest`: visits of one shift."""
 
-    alarms: int
+    visits: int
     warned: int
     missed: int
     money: float
+    busiest: int
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """On what terms two histories are compared. Alarms count when they raise in [`from_us`, `to_us`).
+
+    A failure is warned of by an alarm that raised within `horizon_us` before it. Alarms that raise within
+    `tolerance_us` of each other are the same one.
+    """
+
+    costs: Costs
+    from_us: int
+    to_us: int
+    horizon_us: int
+    shift_us: int
+    tolerance_us: int
+
+
+class Past(msgspec.Struct, frozen=True):
+    """One history: its alarms, and the visits that they ask for."""
+
+    spans: list[Span]
+    visits: list[Span]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,70 +80,84 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         return self.new_bill.money - self.old_bill.money
 
 
-def compare(
-    old: Sequence[Span],
-    new: Sequence[Span],
-    failures: Sequence[Failure],
-    confirmed: Collection[str],
-    costs: Costs,
-    horizon_us: int,
-    tolerance_us: int,
-) -> Difference:
+def terms_of(policy: Policy, from_us: int, to_us: int) -> Terms:
+    """The terms of a policy: its prices, its horizon, its shift, and its chatter as what is still one alarm."""
+    return Terms(
+        costs=policy.costs,
+        from_us=from_us,
+        to_us=to_us,
+        horizon_us=round(policy.warning_horizon_s * SECOND_US),
+        shift_us=round(policy.budget.shift_h * 3_600 * SECOND_US),
+        tolerance_us=round(policy.chatter.within_s * SECOND_US),
+    )
+
+
+def past_of(transitions: Sequence[Transition], terms: Terms) -> Past:
+    """The alarms and visits in a log."""
+    return Past(spans_of(transitions), visits_of(transitions, terms.shift_us))
+
+
+def compare(old: Past, new: Past, failures: Sequence[Failure], confirmed: Collection[str], terms: Terms) -> Difference:
     """The whole difference. Spans that were hidden at their raise count like the others: an overlay is no judgement.
 
-    Alarms of one machine and condition are the same when they stand at one time or raise within `tolerance_us`. A
-    failure is warned of by an alarm of its machine (of its mode, `failure` or `anomaly`) that raised within
-    `horizon_us` before it.
+    Alarms of one machine and condition are the same when they stand at one time or raise within the tolerance. A
+    failure is warned of by an alarm of its machine that is of its mode, `failure` or `anomaly`.
     """
-    pairs, lost, gained = _matched(old, new, tolerance_us)
+    pairs, lost, gained = _matched(old.spans, new.spans, terms.tolerance_us)
+
+    def counts(span: Span) -> bool:
+        return terms.from_us <= span.raised_us < terms.to_us
+
+    pairs = [pair for pair in pairs if counts(pair.old) or counts(pair.new)]
+    lost = [span for span in lost if counts(span)]
     moved = [pair for pair in pairs if pair.later_s != 0]
     return Difference(
         same=len(pairs) - len(moved),
         moved=moved,
-        gained=gained,
+        gained=[span for span in gained if counts(span)],
         lost=lost,
         lost_confirmed=[span.alarm_id for span in lost if span.alarm_id in confirmed],
-        old_bill=bill(old, failures, costs, horizon_us),
-        new_bill=bill(new, failures, costs, horizon_us),
+        old_bill=bill(old.visits, failures, terms),
+        new_bill=bill(new.visits, failures, terms),
     )
 
 
 def compare_by_mode(
-    old: Sequence[Span],
-    new: Sequence[Span],
-    failures: Sequence[Failure],
-    confirmed: Collection[str],
-    costs: Costs,
-    horizon_us: int,
-    tolerance_us: int,
+    old: Past, new: Past, failures: Sequence[Failure], confirmed: Collection[str], terms: Terms
 ) -> dict[str, Difference]:
     """One difference per condition. A failure counts for its own mode only: the bills do not add up to the whole."""
-    modes = sorted({each.mode for each in [*old, *new]} | {each.mode for each in failures if each.mode})
+    modes = {each.mode for past in (old, new) for each in past.spans} | {each.mode for each in failures if each.mode}
     return {
         mode: compare(
-            [span for span in old if span.mode == mode],
-            [span for span in new if span.mode == mode],
+            _of_mode(old, mode),
+            _of_mode(new, mode),
             [failure for failure in failures if failure.mode == mode],
             confirmed,
-            costs,
-            horizon_us,
-            tolerance_us,
+            terms,
         )
-        for mode in modes
+        for mode in sorted(modes)
     }
 
 
-def bill(spans: Sequence[Span], failures: Sequence[Failure], costs: Costs, horizon_us: int) -> Bill:
-    """What these alarms and the failures they did not announce cost together."""
+def bill(visits: Sequence[Span], failures: Sequence[Failure], terms: Terms) -> Bill:
+    """What these visits and the failures that nobody was warned of cost together."""
     by_machine: dict[str, list[Span]] = {}
-    for span in spans:
+    for span in visits:
         by_machine.setdefault(span.machine_id, []).append(span)
+    known = [failure for failure in failures if terms.from_us <= failure.at_us < terms.to_us]
     warned = sum(
-        any(_warns(span, failure, horizon_us) for span in by_machine.get(failure.machine_id, ()))
-        for failure in failures
+        any(_warns(span, failure, terms.horizon_us) for span in by_machine.get(failure.machine_id, ()))
+        for failure in known
     )
-    missed = len(failures) - warned
-    return Bill(len(spans), warned, missed, len(spans) * costs.visit + missed * costs.unwarned_failure)
+    paid = [span for span in visits if terms.from_us <= span.raised_us < terms.to_us]
+    missed = len(known) - warned
+    money = len(paid) * terms.costs.visit + missed * terms.costs.unwarned_failure
+    shifts = Counter(span.raised_us // terms.shift_us for span in paid)
+    return Bill(len(paid), warned, missed, money, max(shifts.values(), default=0))
+
+
+def _of_mode(past: Past, mode: str) -> Past:
+    return Past([each for each in past.spans if each.mode == mode], [each for each in past.visits if each.mode == mode])
 
 
 def _warns(span: Span, failure: Failure, horizon_us: int) -> bool:

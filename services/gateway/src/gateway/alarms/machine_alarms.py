@@ -24,10 +24,10 @@ def observe(
         return alarms, ()
     transcript = Transcript(alarms, policy.digest, seen)
     slots = alarms.slots.copy()
-    explained = _explained(seen, policy)
+    explained = is_explained(seen, policy)
     for watch in policy.watches:
         slot = slots.get(watch.mode)
-        score = _score(seen, watch, explained)
+        score = score_of(seen, watch, explained)
         if slot is None:
             if score is None or score < watch.raise_at:
                 continue
@@ -46,18 +46,18 @@ def _any_above(seen: Observation, policy: StandingPolicy) -> bool:
     return bool(seen.fired) or any(scores.get(watch.mode, 0.0) >= watch.raise_at for watch in policy.watches)
 
 
-def _explained(seen: Observation, policy: StandingPolicy) -> bool:
+def is_explained(seen: Observation, policy: StandingPolicy) -> bool:
     """A failure mode of the policy stands above its limit, so that the failure has a name."""
     for watch in policy.watches:
         if watch.mode in ("anomaly", FAILURE):
             continue
-        score = _score(seen, watch, explained=False)
+        score = score_of(seen, watch, explained=False)
         if score is not None and score >= watch.raise_at:
             return True
     return False
 
 
-def _score(seen: Observation, watch: Watch, explained: bool) -> float | None:
+def score_of(seen: Observation, watch: Watch, explained: bool) -> float | None:
     """None when this reading says nothing about the condition."""
     if not seen.judged:
         return None

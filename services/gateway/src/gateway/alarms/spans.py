@@ -39,6 +39,21 @@ def spans_of(transitions: Iterable[Transition]) -> list[Span]:
     return sorted(found.values(), key=lambda span: (span.raised_us, span.machine_id, span.mode))
 
 
+def visits_of(transitions: Iterable[Transition], shift_us: int) -> list[Span]:
+    """One span for each machine, condition and shift with a raise in it, the first of the shift; sorted like alarms.
+
+    This is what alarms cost: somebody goes there, once a shift. An alarm that nobody acknowledges stays one alarm
+    for good, however often it comes back; in money that would be one visit for all of them.
+    """
+    found: dict[tuple[str, str, int], Span] = {}
+    for each in transitions:
+        if each.kind in ("raised", "raised_again"):
+            place = (each.machine_id, each.mode, each.at_us // shift_us)
+            if place not in found or each.at_us < found[place].raised_us:
+                found[place] = _raised(each)
+    return sorted(found.values(), key=lambda span: (span.raised_us, span.machine_id, span.mode))
+
+
 def _raised(each: Transition) -> Span:
     return Span(
         alarm_id=each.alarm_id,

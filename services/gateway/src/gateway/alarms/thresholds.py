@@ -1,9 +1,12 @@
 """Thresholds in money: what every candidate would have cost, and the cheapest one that a shift can take."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import ceil
 
 import msgspec
 
+from chassis.replay import Evaluation
 from gateway.alarms.policy import Costs
 
 MAX_POINTS = 200
@@ -44,37 +47,69 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
 
 
-def choose(episodes: Sequence[Episode], costs: Costs, alarms_per_shift: int, present: float) -> Choice:
+def choose(
+    episodes: Sequence[Episode],
+    costs: Costs,
+    alarms_per_shift: int,
+    present: float,
+    taken: Mapping[int, int] | None = None,
+) -> Choice:
     """The cheapest threshold with no shift above `alarms_per_shift`; of equals the highest, for it disturbs least.
 
-    Candidates are every score that occurs, and `NEVER`, which is always within the budget. `present` is the threshold
-    in use. Costs O(n log n). Scores are in [0, 1].
+    Candidates are every score above 0 that occurs, and `NEVER`, which is always within the budget. `present` is the
+    threshold in use; `taken` are the alarms of other conditions by shift. Costs O(n log n). Scores are in [0, 1].
     """
-    curve = cost_curve(episodes, costs, alarms_per_shift)
+    curve = cost_curve(episodes, costs, alarms_per_shift, taken)
     chosen = min((point for point in curve if point.within_budget), key=lambda point: (point.bill, -point.threshold))
     return Choice(
         chosen=chosen,
         present=_at(curve, present),
-        curve=_thinned(curve, chosen),
+        curve=thinned(curve, chosen),
         episodes=len(episodes),
         failures=curve[0].missed,
     )
 
 
-def cost_curve(episodes: Sequence[Episode], costs: Costs, alarms_per_shift: int) -> list[Point]:
-    """One point per distinct score, from `NEVER` downwards."""
+def cost_curve(
+    episodes: Sequence[Episode], costs: Costs, alarms_per_shift: int, taken: Mapping[int, int] | None = None
+) -> list[Point]:
+    """One point per distinct score above 0, from `NEVER` downwards. `busiest` is among shifts with an alarm of ours."""
     failures = sum(episode.failed for episode in episodes)
     hits = busiest = 0
-    per_shift: dict[int, int] = {}
+    per_shift = Counter(taken or {})
     points = [_point(NEVER, 0, 0, failures, costs, 0, alarms_per_shift)]
-    ordered = sorted(episodes, key=lambda episode: -episode.score)
+    ordered = sorted((each for each in episodes if each.score > 0), key=lambda episode: -episode.score)
     for alarms, episode in enumerate(ordered, start=1):
         hits += episode.failed
-        per_shift[episode.shift] = per_shift.get(episode.shift, 0) + 1
+        per_shift[episode.shift] += 1
         busiest = max(busiest, per_shift[episode.shift])
         if alarms == len(ordered) or ordered[alarms].score != episode.score:
             points.append(_point(episode.score, alarms, hits, failures, costs, busiest, alarms_per_shift))
     return points
+
+
+def choose_from_evaluation(
+    evaluation: Evaluation, costs: Costs, alarms_per_shift: int, present: float, machines: int
+) -> Choice:
+    """As `choose`, from what the model did on rows of its training evaluation, while there is no history to choose by.
+
+    A row stands for one machine and one shift, so that `machines` rows are a shift of the installation.
+    """
+    rows = max(1, evaluation.rows)
+
+    def point(threshold: float, alarms: int, hits: int) -> Point:
+        busiest = ceil(alarms * machines / rows)
+        return _point(threshold, alarms, hits, evaluation.failures, costs, busiest, alarms_per_shift)
+
+    curve = [point(NEVER, 0, 0), *(point(*each) for each in evaluation.points)]
+    chosen = min((each for each in curve if each.within_budget), key=lambda each: (each.bill, -each.threshold))
+    return Choice(
+        chosen=chosen,
+        present=_at(curve, present),
+        curve=thinned(curve, chosen),
+        episodes=evaluation.rows,
+        failures=evaluation.failures,
+    )
 
 
 def _point(
@@ -98,7 +133,8 @@ def _at(curve: list[Point], threshold: float) -> Point:
     return msgspec.structs.replace(same, threshold=threshold)
 
 
-def _thinned(curve: list[Point], chosen: Point) -> list[Point]:
+def thinned(curve: list[Point], chosen: Point) -> list[Point]:
+    """At most `MAX_POINTS` of the curve, with its ends and the chosen point."""
     if len(curve) <= MAX_POINTS:
         return curve
     step = (len(curve) - 1) / (MAX_POINTS - 2)

@@ -1,6 +1,6 @@
 """What a replay runs: the stored readings of a machine that were not late, in order, and what people did meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 
@@ -42,8 +42,59 @@ def readings(store: Store, machine_id: str, within: Range) -> Iterator[Observati
 
     Raises TooManyRows for a machine with more refused readings than can be sorted in memory.
     """
-    refused = _refused(store, machine_id, within)
-    return merge(_judged(store, machine_id, within), iter(refused), key=lambda seen: (seen.at_us, seen.event_id))
+    return in_order(judged(store, machine_id, within), refused(store, machine_id, within))
+
+
+def in_order(*parts: Iterable[Observation]) -> Iterator[Observation]:
+    """Parts of one history, each in order, as one."""
+    return merge(*parts, key=lambda seen: (seen.at_us, seen.event_id))
+
+
+def judged(store: Store, machine_id: str, within: Range) -> Iterator[Observation]:
+    """The readings that were judged, from the stored assessments, in order and page by page."""
+    return (observation_of(decode(body)) for body in bodies(store, machine_id, within, (within.from_us, "")))
+
+
+def bodies(store: Store, machine_id: str, within: Range, after: tuple[int, str]) -> Iterator[bytes]:
+    """The stored assessments of a machine that were not late, in order, after this (time, event id), page by page."""
+    table, late = assessments.c, late_readings.c
+    while True:
+        at_us, event_id = after
+        named = (late.machine_id == table.machine_id, late.observed_at == table.observed_at)
+        query = select(table.observed_at, table.event_id, table.body).where(
+            table.machine_id == machine_id,
+            table.observed_at >= at_us,
+            table.observed_at < within.to_us,
+            or_(table.observed_at > at_us, table.event_id > event_id),
+            ~exists().where(*named, late.event_id == table.event_id),
+        )
+        with store.transaction() as connection:
+            rows = connection.execute(query.order_by(table.observed_at, table.event_id).limit(_PAGE)).all()
+        for row in rows:
+            yield row.body
+        if len(rows) < _PAGE:
+            return
+        after = (rows[-1].observed_at, rows[-1].event_id)
+
+
+def refused(store: Store, machine_id: str, within: Range) -> list[Observation]:
+    """The readings that could not be judged, in order. Raises TooManyRows."""
+    table = dead_letters.c
+    names = ("id", "origin", "code", "detail", "service", "refused_at", "key", "value", "headers")
+    with store.transaction() as connection:
+        query = select(*(table[name] for name in names)).where(
+            table.machine_id == machine_id,
+            # A reading is refused after it was observed, never before.
+            table.refused_at >= within.from_us,
+            among(connection, table.code, sorted(JUDGEMENT_CODES)),
+        )
+        rows = connection.execute(query.order_by(table.refused_at).limit(_MOST_LETTERS + 1)).all()
+        late = _late(connection, machine_id, within)
+    if len(rows) > _MOST_LETTERS:
+        raise TooManyRows(rows[-1].refused_at)
+    found = [seen for row in rows if (seen := _unjudged(row)) is not None]
+    counted = [seen for seen in found if seen.event_id not in late and within.from_us <= seen.at_us < within.to_us]
+    return sorted(counted, key=lambda seen: (seen.at_us, seen.event_id))
 
 
 def actions(store: Store, machine_id: str, within: Range) -> list[RecordedAction]:
@@ -64,47 +115,6 @@ def encode_action(recorded: RecordedAction) -> bytes:
 
 def _covers(within: Range, basis: Basis) -> bool:
     return basis.at_us is None or within.from_us <= basis.at_us < within.to_us
-
-
-def _judged(store: Store, machine_id: str, within: Range) -> Iterator[Observation]:
-    table, late = assessments.c, late_readings.c
-    after = (within.from_us, "")
-    while True:
-        at_us, event_id = after
-        named = (late.machine_id == table.machine_id, late.observed_at == table.observed_at)
-        query = select(table.observed_at, table.event_id, table.body).where(
-            table.machine_id == machine_id,
-            table.observed_at >= at_us,
-            table.observed_at < within.to_us,
-            or_(table.observed_at > at_us, table.event_id > event_id),
-            ~exists().where(*named, late.event_id == table.event_id),
-        )
-        with store.transaction() as connection:
-            rows = connection.execute(query.order_by(table.observed_at, table.event_id).limit(_PAGE)).all()
-        for row in rows:
-            yield observation_of(decode(row.body))
-        if len(rows) < _PAGE:
-            return
-        after = (rows[-1].observed_at, rows[-1].event_id)
-
-
-def _refused(store: Store, machine_id: str, within: Range) -> list[Observation]:
-    table = dead_letters.c
-    names = ("id", "origin", "code", "detail", "service", "refused_at", "key", "value", "headers")
-    with store.transaction() as connection:
-        query = select(*(table[name] for name in names)).where(
-            table.machine_id == machine_id,
-            # A reading is refused after it was observed, never before.
-            table.refused_at >= within.from_us,
-            among(connection, table.code, sorted(JUDGEMENT_CODES)),
-        )
-        rows = connection.execute(query.order_by(table.refused_at).limit(_MOST_LETTERS + 1)).all()
-        late = _late(connection, machine_id, within)
-    if len(rows) > _MOST_LETTERS:
-        raise TooManyRows(rows[-1].refused_at)
-    found = [seen for row in rows if (seen := _unjudged(row)) is not None]
-    counted = [seen for seen in found if seen.event_id not in late and within.from_us <= seen.at_us < within.to_us]
-    return sorted(counted, key=lambda seen: (seen.at_us, seen.event_id))
 
 
 def _late(connection: Connection, machine_id: str, within: Range) -> set[str]:

@@ -1,11 +1,11 @@
 """The alarm lines in the store: one row per machine, read and written only while the machine's row is locked."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, text
 
-from gateway.alarms.line import Line, decode_line, encode_line, new_line
+from gateway.alarms.line import Basis, Line, decode_line, encode_line, new_line
 from gateway.store.alarm_schema import alarm_lines
 from gateway.store.bulk import among, put_each
 from gateway.store.engine import Store
@@ -88,3 +88,13 @@ def find(store: Store, machine_id: str) -> Line | None:
     with store.transaction() as connection:
         found = connection.execute(query).scalar_one_or_none()
         return decode_line(found) if found is not None else None
+
+
+def bases(store: Store, equipment: str, machines: Sequence[str] | None = None) -> dict[str, Basis]:
+    """How far the history of each machine of an equipment has come, by id in order; only of `machines` if given."""
+    table = alarm_lines.c
+    query = select(table.machine_id, table.line).where(table.equipment == equipment).order_by(table.machine_id)
+    with store.transaction() as connection:
+        if machines is not None:
+            query = query.where(among(connection, table.machine_id, machines))
+        return {name: decode_line(line).basis for name, line in connection.execute(query)}

@@ -14,6 +14,8 @@ from gateway.store.alarm_schema import policies
 from gateway.store.bulk import among, insert_or_skip
 from gateway.store.engine import Store
 
+SHIPPED = "the policy that ships"
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
@@ -29,7 +31,7 @@ class PolicyVersion:
 
     def standing(self) -> StandingPolicy:
         """The policy, ready for the state machine."""
-        return _standing(self.document)
+        return standing_of(self.document)
 
 
 def in_force(connection: Connection, equipment: Collection[str], now_us: int) -> dict[str, StandingPolicy]:
@@ -40,7 +42,7 @@ def in_force(connection: Connection, equipment: Collection[str], now_us: int) ->
     found = _newest(connection, equipment)
     for name in sorted(set(equipment) - found.keys()):
         if (shipped := default_policy(name)) is not None:
-            row = _row(shipped, 1, SYSTEM, "the policy that ships", now_us)
+            row = _row(shipped, 1, SYSTEM, SHIPPED, now_us)
             connection.execute(insert_or_skip(connection, policies).values(row))
             # Another writer may have been faster; its row is the same or newer.
             found |= _newest(connection, [name])
@@ -51,6 +53,29 @@ def newest(store: Store, equipment: str) -> PolicyVersion | None:
     """The version in force, None when none is stored."""
     with store.transaction() as connection:
         return _newest(connection, [equipment]).get(equipment)
+
+
+def every(store: Store) -> list[PolicyVersion]:
+    """The versions in force of every equipment that has one, by its name."""
+    with store.transaction() as connection:
+        names = connection.execute(select(policies.c.equipment).distinct()).scalars().all()
+        found = _newest(connection, names)
+    return [found[name] for name in sorted(found)]
+
+
+def numbered(store: Store, equipment: str, version: int) -> PolicyVersion | None:
+    """One version."""
+    query = select(*policies.c).where(policies.c.equipment == equipment, policies.c.version == version)
+    with store.transaction() as connection:
+        row = connection.execute(query).one_or_none()
+        return _version(row) if row is not None else None
+
+
+def shipped(equipment: str) -> PolicyVersion | None:
+    """The policy that ships, as version 0; None when none does. It becomes version 1 when it is first needed."""
+    if (document := default_policy(equipment)) is None:
+        return None
+    return PolicyVersion(**_row(document, 0, SYSTEM, SHIPPED, 0))  # type: ignore[arg-type]  # named as the columns
 
 
 def with_digest(store: Store, digest: str) -> PolicyVersion | None:
@@ -110,5 +135,6 @@ def _version(row: Row[*tuple[object, ...]]) -> PolicyVersion:
 
 
 @lru_cache(maxsize=256)
-def _standing(document: bytes) -> StandingPolicy:
+def standing_of(document: bytes) -> StandingPolicy:
+    """The policy in a document, ready for the state machine."""
     return standing(decode_policy(document))
