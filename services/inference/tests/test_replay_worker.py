@@ -65,7 +65,7 @@ def test_an_unknown_model_and_a_reading_that_cannot_be_judged_are_told(log: Embe
     codes = {ticket.event_id: why_of(each.headers) for each in found if (ticket := ticket_of(each.headers))}
     assert codes["e1"][0] == "unknown_model"
     assert inference.model.artifact().manifest.version in codes["e1"][1]
-    assert codes["e2"][0] == "missing_signal"
+    assert codes["e2"][0] == "missing_machine"
     (letter,) = _all(log, DEAD_LETTERS)
     assert read_dead_letter(letter).code == "malformed_replay"
 

@@ -17,8 +17,8 @@ from gateway.alarms.standing_policy import StandingPolicy, standing
 from gateway.alarms.thresholds import NEVER, Choice, choose
 from gateway.alarms.transition import Transition
 
-# How often a threshold that breaks the budget in the state machine gives way to the next one before "never" does.
-_TRIES = 25
+# Points of the curve that are run through the state machine.
+_TRIES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def run(histories: Histories, policy: StandingPolicy) -> list[Transition]:
 def tune(histories: Histories, policy: StandingPolicy, mode: str, failures: Sequence[Failure], terms: Terms) -> Tuning:
     """The cheapest threshold of the condition `mode` that keeps every shift within the budget.
 
-    The curve counts episodes. The choice is then run through the state machine, together with the other conditions;
-    when a shift exceeds the budget there, the next cheapest higher threshold is taken.
+    The curve counts episodes. Its cheapest points, the present one and "never" are then run through the state machine,
+    together with the other conditions; what that costs decides, and of equals the highest threshold.
     """
     before = past_of(run(histories, policy), terms)
     others = Counter(span.raised_us // terms.shift_us for span in before.visits if span.mode != mode)
@@ -65,18 +65,16 @@ def tune(histories: Histories, policy: StandingPolicy, mode: str, failures: Sequ
         episodes += episodes_of(history.readings, _within(known, terms), mode, policy, terms)
     budget = policy.policy.budget.alarms_per_shift
     choice = choose(episodes, terms.costs, budget, policy.by_mode[mode].raise_at, others)
-    chosen = choice.chosen
-    for _ in range(_TRIES):
-        proposal = with_threshold(policy.policy, mode, chosen.threshold)
-        after = past_of(run(histories, standing(proposal)), terms)
-        if chosen.threshold == NEVER or _keeps(after, mode, budget, terms):
-            break
-        above = [each for each in choice.curve if each.within_budget and each.threshold > chosen.threshold]
-        chosen = min(above, key=lambda each: (each.bill, -each.threshold))
-    else:
-        chosen = choice.curve[0]
-        proposal = with_threshold(policy.policy, mode, chosen.threshold)
-        after = past_of(run(histories, standing(proposal)), terms)
+    promising = sorted(choice.curve, key=lambda point: (not point.within_budget, point.bill, -point.threshold))
+    never = choice.curve[0]
+    best: tuple[float, float] | None = None
+    chosen, proposal, after = never, policy.policy, before
+    for point in [*promising[:_TRIES], choice.present, never]:
+        draft = with_threshold(policy.policy, mode, point.threshold)
+        past = past_of(run(histories, standing(draft)), terms)
+        price = (bill(past.visits, failures, terms).money, -point.threshold)
+        if (point is never or _keeps(past, mode, budget, terms)) and (best is None or price < best):
+            best, chosen, proposal, after = price, point, draft, past
     return Tuning(
         replace(choice, chosen=chosen),
         proposal,
