@@ -16,4 +16,4 @@ def test_every_answer_is_as_documented(gateway: Gateway, make: Callable[..., Ass
     # The stream does not end by itself; test_stream holds it to its description.
     stream = ["/gateway/stream"]
     asked = ask_everything(gateway.client.app, "/gateway/openapi.json", examples=50, without=stream)
-    assert len(asked) == 28, asked
+    assert len(asked) == 35, asked

@@ -179,3 +179,28 @@ def test_without_verdicts_the_training_evaluation_gives_the_threshold(
     assert (found["present"]["threshold"], found["present"]["bill"]) == (0.5, 25_000)
     assert found["proposal"]["conditions"]["PWF"]["raise_at"] == 0.7
     assert refused(stored_gateway.client.get("/gateway/policies/milling/thresholds/XYZ")) == (404, "unknown_condition")
+
+
+def test_with_verdicts_the_history_gives_the_threshold(stored_gateway: Gateway, make: Make, now: datetime) -> None:
+    """M1 failed at 0.9; M2 shows 0.6 and nothing comes of it: a threshold between them saves that visit."""
+    tell(stored_gateway, power_faults(make, "M1", [100], 0.9) + power_faults(make, "M2", [200], 0.6))
+    (first,) = [alarm for alarm in stored_gateway.get("/alarms")["alarms"] if alarm["machine_id"] == "M1"]
+    said = {"finding": "confirmed", "actor": "ann", "failed_at": (now - timedelta(seconds=500)).isoformat()}
+    path = f"/gateway/alarms/{first['alarm_id']}/verdict"
+    assert stored_gateway.client.post(path, json=said).status_code == 200
+    missed = {
+        "machine_id": "M2",
+        "mode": "PWF",
+        "failed_at": (now - timedelta(seconds=650)).isoformat(),
+        "actor": "ann",
+    }
+    assert stored_gateway.client.post("/gateway/outcomes", json=missed).status_code == 201
+    found = stored_gateway.get("/policies/milling/thresholds/PWF")
+    assert (found["basis"], found["failures"], found["present"]["threshold"]) == ("validated_history", 2, 0.5)
+    assert found["chosen"]["threshold"] == 0.9
+    # M2 failed before it showed anything: nobody could have known.
+    assert (found["old_bill"]["money"], found["new_bill"]["money"]) == (2 * 200 + 3_400, 200 + 3_400)
+    body = {"policy": found["proposal"], "from": (now - timedelta(hours=1)).isoformat(), "to": now.isoformat()}
+    preview = stored_gateway.client.post("/gateway/policies/milling/preview", json=body).json()
+    assert preview["difference"]["new_bill"] == found["new_bill"]
+    assert (preview["failures"], preview["within_budget"]) == (2, True)

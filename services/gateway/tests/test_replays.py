@@ -135,6 +135,14 @@ def scored(make: Make, body: bytes, ticket: Ticket) -> Assessment:
     return make(ticket.event_id, **fields)
 
 
+def judge_all(gateway: Gateway, finding: str = "confirmed") -> None:
+    """Every open alarm was right."""
+    for alarm in gateway.get("/alarms")["alarms"]:
+        said = {"finding": finding, "actor": "ann"}
+        answer = gateway.client.post(f"/gateway/alarms/{alarm['alarm_id']}/verdict", json=said)
+        assert answer.status_code == 200, answer.text
+
+
 def test_a_worse_model_loses_alarms(stored_gateway: Gateway, make: Make, now: datetime) -> None:
     """It says nothing of M2: that machine stays quiet. Of M1 it sees the fault ten seconds later."""
     tell(stored_gateway, power_faults(make, "M1", [100], 0.9) + power_faults(make, "M2", [200], 0.9))
@@ -144,6 +152,7 @@ def test_a_worse_model_loses_alarms(stored_gateway: Gateway, make: Make, now: da
         faulty = found.machine_id == "M1" and 106 <= second < 116
         return msgspec.structs.replace(found, modes=found.modes | {"PWF": 0.9 if faulty else 0.0})
 
+    judge_all(stored_gateway)
     unknown = stored_gateway.client.post("/gateway/replays", json=body_of_day(now) | {"model": "nobody"})
     assert refused(unknown) == (422, "unknown_model")
     with inference(stored_gateway, make, answer):
@@ -152,6 +161,10 @@ def test_a_worse_model_loses_alarms(stored_gateway: Gateway, make: Make, now: da
     difference = stored_gateway.get(f"/replays/{found['replay_id']}/diff")["difference"]
     assert [alarm["machine_id"] for alarm in difference["lost_alarms"]] == ["M2"]
     assert [alarm["later_s"] for alarm in difference["moved_alarms"]] == [6]
+    assert difference["lost_confirmed"] == 1
+    # Two visits, nothing missed; then one visit and one failure that nobody was warned of.
+    assert (difference["old_bill"]["money"], difference["new_bill"]["money"]) == (400, 200 + 3_400)
+    assert (difference["old_bill"]["warned"], difference["new_bill"]["warned"]) == (2, 1)
 
 
 def test_a_replay_is_stopped_and_goes_on(stored_gateway: Gateway, make: Make, now: datetime) -> None:

@@ -125,7 +125,8 @@ export type MachineDetail = {
  * A judged reading. The first three fields are the public promise: always first, always these types.
  *
  * `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
- * 0 or 1. `signals` are the reading's values in the units of the equipment profile. Times are UTC.
+ * 0 or 1. `signals` are the reading's values in `units`, those of the equipment profile. Times are UTC. `remedies` are
+ * there when the prediction is 1, a mode stands at or above the failure threshold, or a published limit is broken.
  */
 export type Assessment = {
     anomaly: boolean;
@@ -152,6 +153,10 @@ export type Assessment = {
     thresholds: Thresholds;
     model: ModelRef;
     assumptions: Array<string>;
+    units?: {
+        [key: string]: string;
+    };
+    remedies?: Array<Remedy>;
 };
 
 /**
@@ -203,6 +208,37 @@ export type ModelRef = {
     name: string;
     version: string;
     digest: string;
+};
+
+/**
+ * Remedy
+ *
+ * What to do about a failure mode that this reading shows: the playbook of the equipment's profile.
+ *
+ * `changes` are single signals that would clear the mode, the nearest first; empty when no single one does.
+ */
+export type Remedy = {
+    mode: string;
+    title: string;
+    check: Array<string>;
+    act: Array<string>;
+    changes: Array<SignalChange>;
+};
+
+/**
+ * SignalChange
+ *
+ * Bring `signal` from `value` to the `side` of `limit`, both in `unit`, and leave the others: that would clear it.
+ *
+ * `failure_probability` is what the model says of that reading.
+ */
+export type SignalChange = {
+    signal: string;
+    unit: string;
+    value: number;
+    limit: number;
+    side: 'above' | 'below';
+    failure_probability: number;
 };
 
 /**
@@ -493,7 +529,8 @@ export type AlarmPage = {
  *
  * An alarm at a glance. Times are event time; `overlay` is what hides it now, `raised_under` what hid its raise.
  *
- * `version` goes up with every change: send it as `If-Match: "<version>"` with an action.
+ * `version` goes up with every change: send it as `If-Match: "<version>"` with an action. `precision` tells how often
+ * alarms like this one were real; null without a policy.
  */
 export type AlarmItem = {
     alarm_id: string;
@@ -520,6 +557,22 @@ export type AlarmItem = {
     changed_at: string;
     model_digest: string;
     policy_digest: string;
+    precision: AlarmPrecision | null;
+};
+
+/**
+ * AlarmPrecision
+ *
+ * How often alarms of this condition and machine class were real; `scope` as in `AlarmTrackRecord`.
+ */
+export type AlarmPrecision = {
+    real: number;
+    judged: number;
+    low: number | null;
+    high: number | null;
+    enough: boolean;
+    sentence: string;
+    scope: 'machine_class' | 'version';
 };
 
 /**
@@ -539,7 +592,7 @@ export type AlarmCount = {
  *
  * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
  *
- * `assessment` and `advice` are null once that assessment is no longer kept.
+ * `assessment` and `advice` are null once that assessment is no longer kept, `track_record` without a policy.
  */
 export type AlarmDetail = {
     alarm_id: string;
@@ -566,9 +619,12 @@ export type AlarmDetail = {
     changed_at: string;
     model_digest: string;
     policy_digest: string;
+    precision: AlarmPrecision | null;
     transitions: Array<AlarmTransition>;
     assessment: Assessment | null;
     advice: Advice | null;
+    verdict: VerdictView | null;
+    track_record: AlarmTrackRecord | null;
 };
 
 /**
@@ -598,12 +654,15 @@ export type AlarmTransition = {
  *
  * `playbook` names the text of the equipment's profile (`/api/schema/{equipment}`, `modes.{mode}.playbook`).
  *
- * `cause` is what added most to the failure probability, None when nothing did. `changes` undo the broken limits of
- * the mode, nearest first; empty when the model alone raised the alarm.
+ * `check` and `act` are that text, as the assessment carries it; empty when it carries none. `cause` is what added
+ * most to the failure probability, None when nothing did. `changes` would clear the mode, the nearest first: signals
+ * where the model has confirmed it, else the limits of the mode that are broken.
  */
 export type Advice = {
     mode: string;
     playbook: string;
+    check: Array<string>;
+    act: Array<string>;
     cause: Reason | null;
     changes: Array<Change>;
 };
@@ -612,6 +671,9 @@ export type Advice = {
  * Change
  *
  * Bring `quantity` from `value` to the `side` of `limit`, by `by`; all in `unit`. `relative` is `by` / limit.
+ *
+ * With `failure_probability` it is a signal that can be turned alone, and that is what the model then says. Without,
+ * it is the quantity of a published limit.
  */
 export type Change = {
     quantity: string;
@@ -621,6 +683,62 @@ export type Change = {
     side: 'above' | 'below';
     by: number;
     relative: number;
+    failure_probability?: number | null;
+};
+
+/**
+ * VerdictView
+ *
+ * The verdict that counts.
+ */
+export type VerdictView = {
+    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
+    true_mode: string | null;
+    failed_at: string | null;
+    cost: number | null;
+    down_h: number;
+    note: string;
+    actor: string;
+    given_at: string;
+};
+
+/**
+ * AlarmTrackRecord
+ *
+ * How often alarms of this condition and machine class were right.
+ *
+ * `scope` is `version` when the alarm's own model has verdicts enough, else `machine_class`: over all models.
+ */
+export type AlarmTrackRecord = {
+    scope: 'machine_class' | 'version';
+    currency: string;
+    record: TrackRecord;
+};
+
+/**
+ * TrackRecord
+ *
+ * What is known about the alarms of one group.
+ *
+ * `precision` is real / judged with its 95 % Wilson interval [`low`, `high`], all None without a judged alarm.
+ * `recall` is real / (real + missed), None without either. `lead_s` is the median from raise to failure of the real
+ * alarms that tell it, counted in `leads`. `net` is money in the policy's currency against having had no alarms;
+ * missed failures are left out because they cost the same either way. `enough`: the judged reach the minimum.
+ */
+export type TrackRecord = {
+    real: number;
+    judged: number;
+    planned: number;
+    missed: number;
+    precision: number | null;
+    low: number | null;
+    high: number | null;
+    recall: number | null;
+    lead_s: number | null;
+    leads: number;
+    net: number;
+    enough: boolean;
+    sentence: string;
 };
 
 /**
@@ -689,50 +807,113 @@ export type AlarmFlood = {
 };
 
 /**
- * PolicyList
+ * VerdictRequest
  *
- * The policies in force, by equipment.
+ * What was found: the alarm was right, it was not, nothing was found, or the work was planned anyway.
+ *
+ * `failed_at` is when the failure came or was found; `cost` is what the visit cost, `down_h` the hours it kept the
+ * machine down. `actor` unless the header says it.
  */
-export type PolicyList = {
-    policies: Array<PolicyItem>;
+export type VerdictRequest = {
+    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
+    actor?: string | null;
+    true_mode?: string | null;
+    failed_at?: string | null;
+    cost?: number | null;
+    down_h?: number;
+    note?: string;
 };
 
 /**
- * PolicyItem
+ * OutcomeRequest
  *
- * A stored version. Version 0 is a policy that ships and has not been needed yet.
+ * A failure that no alarm announced.
  */
-export type PolicyItem = {
+export type OutcomeRequest = {
+    machine_id: string;
+    mode: string;
+    failed_at: string;
+    actor?: string | null;
+    cost?: number | null;
+    down_h?: number | null;
+    note?: string;
+};
+
+/**
+ * OutcomeView
+ *
+ * A failure that no alarm announced, as it is stored.
+ */
+export type OutcomeView = {
+    outcome_id: string;
+    machine_id: string;
+    mode: string;
+    failed_at: string;
+    cost: number | null;
+    down_h: number | null;
+    note: string;
+    actor: string;
+    told_at: string;
+};
+
+/**
+ * TrackRecordList
+ *
+ * The track record of an equipment by group, the most judged first, and over all.
+ */
+export type TrackRecordList = {
     equipment: string;
-    version: number;
-    digest: string;
-    author: string;
-    reason: string;
-    made_at: string | null;
+    currency: string;
+    groups: Array<TrackRecordGroup>;
+    total: TrackRecord;
 };
 
 /**
- * PolicyVersions
+ * TrackRecordGroup
  *
- * The versions of a policy, the newest first; that one is in force.
+ * One group and its record; what the groups do not tell apart is null.
  */
-export type PolicyVersions = {
-    versions: Array<PolicyItem>;
+export type TrackRecordGroup = {
+    mode: string | null;
+    machine_class: string | null;
+    version: string | null;
+    record: TrackRecord;
 };
 
 /**
- * PolicyDetail
+ * DecisionRecord
  *
- * A version with its document.
+ * Everything that decided about one alarm.
+ *
+ * `assessment` carries inputs, units, contributions, the trace of the published limits, and the digest of its model.
+ * `before` is what was remembered of the machine when it took effect, so that the raise can be decided again.
+ * `transitions` are those of the alarm so far. `seals` are hashes of every single value, by JSON pointer: they name a
+ * value that was changed later. They show accidents and careless edits; against a forger, sign the document.
  */
-export type PolicyDetail = {
-    equipment: string;
-    version: number;
-    digest: string;
-    author: string;
-    reason: string;
-    made_at: string | null;
+export type DecisionRecord = {
+    format: number;
+    alarm_id: string;
+    source: Source;
+    assessment: Assessment;
     policy: Policy;
+    policy_digest: string;
+    before: MachineAlarms;
+    transitions: Array<Transition>;
+    advice: Advice;
+    seals: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * Source
+ *
+ * Where the assessment lay on the log.
+ */
+export type Source = {
+    topic: string;
+    partition: number;
+    offset: number;
 };
 
 /**
@@ -832,6 +1013,177 @@ export type Costs = {
 export type Budget = {
     alarms_per_shift: number;
     shift_h: number;
+};
+
+/**
+ * MachineAlarms
+ *
+ * Every condition of one machine that is not quiet, and how many transitions there have been.
+ */
+export type MachineAlarms = [
+    string,
+    number,
+    {
+        [key: string]: Slot;
+    }
+];
+
+/**
+ * Slot
+ *
+ * One condition of one machine. Times in microseconds of event time. New fields go to the end, with a default.
+ *
+ * `held_us` is how long the condition has wanted to change, counted only over judged time without gaps; None while it
+ * does not. `judged_us` is the reading before, None when that one could not be judged. `raises` are the raises that
+ * chatter is counted from. `version` is the `seq` of the newest transition, by `changed_by` at `changed_us`.
+ */
+export type Slot = [
+    'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged',
+    string,
+    number,
+    number | null,
+    number | null,
+    number | null,
+    Array<number>,
+    boolean,
+    number | null,
+    boolean,
+    number | null,
+    number | null,
+    boolean,
+    string,
+    number,
+    string,
+    number
+];
+
+/**
+ * Transition
+ *
+ * What happened to the alarm of one condition of one machine.
+ *
+ * `seq` counts the transitions of the machine from 1, in the order in which they took effect. `at_us` is event time,
+ * or the time the operator acted. `actor` is `system` or the name a person claims. `event_id` is the assessment that
+ * caused it, empty for an operator's action; `score` is that assessment's. `overlay` says what hid the alarm from the
+ * list at that moment. `until_us` is when a shelf or a suppression ends; `assignee` is set by `assigned`.
+ */
+export type Transition = {
+    seq: number;
+    machine_id: string;
+    mode: string;
+    alarm_id: string;
+    kind: 'acknowledged' | 'assigned' | 'chatter_began' | 'chatter_ended' | 'closed' | 'escalated' | 'noted' | 'raised' | 'raised_again' | 'removed_from_service' | 'returned' | 'returned_to_service' | 'shelved' | 'suppressed' | 'unshelved' | 'unsuppressed';
+    before: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    after: 'acknowledged' | 'normal' | 'returned_unacknowledged' | 'unacknowledged';
+    at_us: number;
+    actor: string;
+    reason: string;
+    priority: number;
+    policy_digest: string;
+    event_id?: string;
+    score?: number | null;
+    model_digest?: string;
+    overlay?: '' | 'out_of_service' | 'shelved' | 'suppressed';
+    until_us?: number | null;
+    assignee?: string;
+};
+
+/**
+ * WebhookPage
+ *
+ * Messages, the newest first. `configured`: a receiver is set; `counts` are all messages by status.
+ */
+export type WebhookPage = {
+    configured: boolean;
+    deliveries: Array<WebhookDelivery>;
+    next_cursor: string | null;
+    counts: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * WebhookDelivery
+ *
+ * A message about an alarm. `message_id` is the same at every attempt; `answer` is the last one's HTTP status.
+ */
+export type WebhookDelivery = {
+    message_id: string;
+    alarm_id: string;
+    kind: string;
+    status: 'dead' | 'delivered' | 'pending';
+    attempts: number;
+    made_at: string;
+    next_at: string | null;
+    settled_at: string | null;
+    answer: number | null;
+    error: string;
+};
+
+/**
+ * WorkOrderReport
+ *
+ * What a finished work order found about an alarm: becomes its verdict. Fields as in `VerdictRequest`.
+ *
+ * `actor` is who reported it in the other system.
+ */
+export type WorkOrderReport = {
+    alarm_id: string;
+    work_order: string;
+    finding: 'confirmed' | 'false' | 'not_found' | 'planned';
+    actor?: string | null;
+    true_mode?: string | null;
+    failed_at?: string | null;
+    cost?: number | null;
+    down_h?: number;
+    note?: string;
+};
+
+/**
+ * PolicyList
+ *
+ * The policies in force, by equipment.
+ */
+export type PolicyList = {
+    policies: Array<PolicyItem>;
+};
+
+/**
+ * PolicyItem
+ *
+ * A stored version. Version 0 is a policy that ships and has not been needed yet.
+ */
+export type PolicyItem = {
+    equipment: string;
+    version: number;
+    digest: string;
+    author: string;
+    reason: string;
+    made_at: string | null;
+};
+
+/**
+ * PolicyVersions
+ *
+ * The versions of a policy, the newest first; that one is in force.
+ */
+export type PolicyVersions = {
+    versions: Array<PolicyItem>;
+};
+
+/**
+ * PolicyDetail
+ *
+ * A version with its document.
+ */
+export type PolicyDetail = {
+    equipment: string;
+    version: number;
+    digest: string;
+    author: string;
+    reason: string;
+    made_at: string | null;
+    policy: Policy;
 };
 
 /**
@@ -1927,6 +2279,199 @@ export type GetAlarmGatewayAlarmsAlarmIdGetResponses = {
 
 export type GetAlarmGatewayAlarmsAlarmIdGetResponse = GetAlarmGatewayAlarmsAlarmIdGetResponses[keyof GetAlarmGatewayAlarmsAlarmIdGetResponses];
 
+export type GetRecordGatewayAlarmsAlarmIdRecordGetData = {
+    body?: never;
+    path: {
+        /**
+         * Alarm Id
+         */
+        alarm_id: string;
+    };
+    query?: never;
+    url: '/gateway/alarms/{alarm_id}/record';
+};
+
+export type GetRecordGatewayAlarmsAlarmIdRecordGetErrors = {
+    /**
+     * No decision record
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetRecordGatewayAlarmsAlarmIdRecordGetError = GetRecordGatewayAlarmsAlarmIdRecordGetErrors[keyof GetRecordGatewayAlarmsAlarmIdRecordGetErrors];
+
+export type GetRecordGatewayAlarmsAlarmIdRecordGetResponses = {
+    /**
+     * Everything that decided about one alarm.
+     */
+    200: DecisionRecord;
+};
+
+export type GetRecordGatewayAlarmsAlarmIdRecordGetResponse = GetRecordGatewayAlarmsAlarmIdRecordGetResponses[keyof GetRecordGatewayAlarmsAlarmIdRecordGetResponses];
+
+export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostData = {
+    body: VerdictRequest;
+    headers?: {
+        /**
+         * Who acts, as claimed; the field `actor` of the body says the same
+         */
+        actor?: string;
+    };
+    path: {
+        /**
+         * Alarm Id
+         */
+        alarm_id: string;
+    };
+    query?: never;
+    url: '/gateway/alarms/{alarm_id}/verdict';
+};
+
+export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors = {
+    /**
+     * Unknown alarm
+     */
+    404: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostError = GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors[keyof GiveVerdictGatewayAlarmsAlarmIdVerdictPostErrors];
+
+export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses = {
+    /**
+     * An alarm whole: its newest 500 transitions in order, the assessment that raised it, and what to do.
+     */
+    200: AlarmDetail;
+};
+
+export type GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponse = GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses[keyof GiveVerdictGatewayAlarmsAlarmIdVerdictPostResponses];
+
+export type TellOutcomeGatewayOutcomesPostData = {
+    body: OutcomeRequest;
+    headers?: {
+        /**
+         * Chosen by the client; the same failure under the same key is stored once
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Who acts, as claimed; the field `actor` of the body says the same
+         */
+        actor?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/gateway/outcomes';
+};
+
+export type TellOutcomeGatewayOutcomesPostErrors = {
+    /**
+     * Unknown machine
+     */
+    404: ProblemDocument;
+    /**
+     * Idempotency-Key reused
+     */
+    409: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Unsupported media type
+     */
+    415: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type TellOutcomeGatewayOutcomesPostError = TellOutcomeGatewayOutcomesPostErrors[keyof TellOutcomeGatewayOutcomesPostErrors];
+
+export type TellOutcomeGatewayOutcomesPostResponses = {
+    /**
+     * A failure that no alarm announced, as it is stored.
+     */
+    200: OutcomeView;
+    /**
+     * A failure that no alarm announced, as it is stored.
+     */
+    201: OutcomeView;
+};
+
+export type TellOutcomeGatewayOutcomesPostResponse = TellOutcomeGatewayOutcomesPostResponses[keyof TellOutcomeGatewayOutcomesPostResponses];
+
+export type GetTrackRecordGatewayTrackRecordGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * By
+         *
+         * What tells groups apart
+         */
+        by?: Array<'mode' | 'machine_class' | 'version'> | null;
+        /**
+         * Equipment
+         */
+        equipment?: string | null;
+    };
+    url: '/gateway/track-record';
+};
+
+export type GetTrackRecordGatewayTrackRecordGetErrors = {
+    /**
+     * Unknown policy
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetTrackRecordGatewayTrackRecordGetError = GetTrackRecordGatewayTrackRecordGetErrors[keyof GetTrackRecordGatewayTrackRecordGetErrors];
+
+export type GetTrackRecordGatewayTrackRecordGetResponses = {
+    /**
+     * The track record of an equipment by group, the most judged first, and over all.
+     */
+    200: TrackRecordList;
+};
+
+export type GetTrackRecordGatewayTrackRecordGetResponse = GetTrackRecordGatewayTrackRecordGetResponses[keyof GetTrackRecordGatewayTrackRecordGetResponses];
+
 export type ActGatewayAlarmsAlarmIdActionPostData = {
     body: AlarmAction;
     headers?: {
@@ -1996,6 +2541,143 @@ export type ActGatewayAlarmsAlarmIdActionPostResponses = {
 };
 
 export type ActGatewayAlarmsAlarmIdActionPostResponse = ActGatewayAlarmsAlarmIdActionPostResponses[keyof ActGatewayAlarmsAlarmIdActionPostResponses];
+
+export type ListDeliveriesGatewayWebhooksDeliveriesGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Status
+         */
+        status?: 'pending' | 'delivered' | 'dead' | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/gateway/webhooks/deliveries';
+};
+
+export type ListDeliveriesGatewayWebhooksDeliveriesGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type ListDeliveriesGatewayWebhooksDeliveriesGetError = ListDeliveriesGatewayWebhooksDeliveriesGetErrors[keyof ListDeliveriesGatewayWebhooksDeliveriesGetErrors];
+
+export type ListDeliveriesGatewayWebhooksDeliveriesGetResponses = {
+    /**
+     * Messages, the newest first. `configured`: a receiver is set; `counts` are all messages by status.
+     */
+    200: WebhookPage;
+};
+
+export type ListDeliveriesGatewayWebhooksDeliveriesGetResponse = ListDeliveriesGatewayWebhooksDeliveriesGetResponses[keyof ListDeliveriesGatewayWebhooksDeliveriesGetResponses];
+
+export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/gateway/webhooks/deliveries/{message_id}/retry';
+};
+
+export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors = {
+    /**
+     * Unknown message
+     */
+    404: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostError = RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors[keyof RetryGatewayWebhooksDeliveriesMessageIdRetryPostErrors];
+
+export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses = {
+    /**
+     * A message about an alarm. `message_id` is the same at every attempt; `answer` is the last one's HTTP status.
+     */
+    200: WebhookDelivery;
+};
+
+export type RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponse = RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses[keyof RetryGatewayWebhooksDeliveriesMessageIdRetryPostResponses];
+
+export type TakeReportGatewayWebhooksWorkOrdersPostData = {
+    body: WorkOrderReport;
+    headers: {
+        /**
+         * Chosen by the sender; the same message again brings no second verdict
+         */
+        'webhook-id': string;
+        /**
+         * Seconds since 1970, within 5 minutes of now
+         */
+        'webhook-timestamp': string;
+        /**
+         * `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` under the shared secret
+         */
+        'webhook-signature': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/gateway/webhooks/work-orders';
+};
+
+export type TakeReportGatewayWebhooksWorkOrdersPostErrors = {
+    /**
+     * Message not signed
+     */
+    401: ProblemDocument;
+    /**
+     * Unknown alarm
+     */
+    404: ProblemDocument;
+    /**
+     * Body too large
+     */
+    413: ProblemDocument;
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type TakeReportGatewayWebhooksWorkOrdersPostError = TakeReportGatewayWebhooksWorkOrdersPostErrors[keyof TakeReportGatewayWebhooksWorkOrdersPostErrors];
+
+export type TakeReportGatewayWebhooksWorkOrdersPostResponses = {
+    /**
+     * The verdict that counts.
+     */
+    200: VerdictView;
+};
+
+export type TakeReportGatewayWebhooksWorkOrdersPostResponse = TakeReportGatewayWebhooksWorkOrdersPostResponses[keyof TakeReportGatewayWebhooksWorkOrdersPostResponses];
 
 export type ListPoliciesGatewayPoliciesGetData = {
     body?: never;
