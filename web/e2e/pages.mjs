@@ -6,4 +6,6 @@ export const pagesOf = (machine) => [
   { name: 'predict', path: '/predict', ready: 'main svg[role=img]' },
   { name: 'model', path: '/model', ready: 'main table' },
   { name: 'data-health', path: '/data-health', ready: 'main ol' },
+  { name: 'policies', path: '/policies', ready: 'main svg[role=img]' },
+  { name: 'replays', path: `/replays?id=${'ab'.repeat(16)}`, ready: 'main section section table' },
 ];

@@ -19,6 +19,8 @@ const pages = [
   ['predict', '/predict'],
   ['model', '/model'],
   ['data-health', '/data-health'],
+  ['policies', '/policies'],
+  ['replays', '/replays'],
 ];
 const browser = await launch();
 for (const colorScheme of ['light', 'dark']) {

@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, createQueryClient } from './app/app';
 import { loadWords } from './i18n/t';
-import { applyPrefs, currentPrefs } from './lib/prefs';
+import { applyPrefs, prefsNow } from './lib/prefs';
 import { LiveStore } from './live/store';
 import './ui/tokens.css';
 import './ui/global.css';
@@ -26,4 +26,4 @@ const app = (
   </StrictMode>
 );
 // A language whose texts cannot be had is no reason to show nothing.
-void loadWords(currentPrefs().lang).finally(() => createRoot(root).render(app));
+void loadWords(prefsNow().lang).finally(() => createRoot(root).render(app));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pass } from '../edge.mjs';
 import { startWeb } from '../nginx.mjs';
 import { Fleet } from './fleet.mjs';
+import { policyBody } from './policies.mjs';
 import { Stream } from './stream.mjs';
 
 const WEB = new URL('../../', import.meta.url).pathname;
@@ -58,7 +59,8 @@ class Fake {
     if (url.pathname === '/api/models') return this.json(response, { models: this.state === 'empty' ? [] : [MODEL] });
     if (url.pathname.startsWith('/api/models/')) return this.json(response, model);
     if (url.pathname === '/gateway/data-health') return this.json(response, this.dataHealth());
-    return this.machines(url, response);
+    const body = policyBody(url.pathname, this.state === 'empty');
+    return body === null ? this.machines(url, response) : this.json(response, body);
   }
 
   machines(url, response) {

@@ -15,9 +15,9 @@ import type {
   Timeline,
 } from './types';
 
-type Query = Record<string, string | number | null | undefined>;
+export type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-async function call<T>(path: string, init: RequestInit): Promise<T> {
+export async function call<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
     response = await fetch(atBase(path), init);
@@ -29,7 +29,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   return response.json();
 }
 
-function withQuery(path: string, query: Query): string {
+export function withQuery(path: string, query: Query): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') search.set(key, String(value));
@@ -45,7 +45,12 @@ export interface ReadingBody {
   readonly [key: string]: string | number;
 }
 
-function post<T>(path: string, body: unknown, signal: AbortSignal, more: Record<string, string> = {}): Promise<T> {
+export function post<T>(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  more: Record<string, string> = {},
+): Promise<T> {
   const headers = { 'content-type': 'application/json', ...more };
   return call(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }

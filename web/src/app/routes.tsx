@@ -8,7 +8,13 @@ import type { IconName } from '../ui/icon';
 export interface Route {
   readonly path: string;
   readonly page: ComponentType;
-  readonly nav?: { readonly label: (t: Dictionary) => string; readonly icon: IconName; readonly key: string };
+  readonly nav?: {
+    readonly label: (t: Dictionary) => string;
+    readonly icon: IconName;
+    readonly key: string;
+    /** Seldom needed: under “More”, not in the bar. */
+    readonly isSeldom?: true;
+  };
 }
 
 const MachinePage = lazy(() => import('../features/machine/machine-page'));
@@ -16,6 +22,8 @@ const PredictPage = lazy(() => import('../features/predict/predict-page'));
 
 const ModelPage = lazy(() => import('../features/model/model-page'));
 const DataHealthPage = lazy(() => import('../features/data-health/data-health-page'));
+const PoliciesPage = lazy(() => import('../features/policies/policies-page'));
+const ReplayPage = lazy(() => import('../features/replay/replay-page'));
 
 export const ROUTES: readonly Route[] = [
   { path: '/', page: FleetPage, nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
@@ -26,5 +34,15 @@ export const ROUTES: readonly Route[] = [
     path: '/data-health',
     page: DataHealthPage,
     nav: { label: (t) => t.nav.dataHealth, icon: 'health', key: 'd' },
+  },
+  {
+    path: '/policies',
+    page: PoliciesPage,
+    nav: { label: (t) => t.nav.policies, icon: 'policies', key: 'o', isSeldom: true },
+  },
+  {
+    path: '/replays',
+    page: ReplayPage,
+    nav: { label: (t) => t.nav.replays, icon: 'replay', key: 'r', isSeldom: true },
   },
 ];

@@ -8,6 +8,7 @@ import { useConnection } from '../live/use-live';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { HelpDialog } from './help-dialog';
+import { MorePages } from './more-pages';
 import { ROUTES } from './routes';
 import css from './shell.module.css';
 import { type KeyMap, useShortcuts } from './shortcuts';
@@ -42,6 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Navigation />
         <div className={css['right']}>
           <ConnectionStatus />
+          <MorePages pages={PAGES.filter(({ isSeldom }) => isSeldom)} />
           <Button look="bar" aria-label={t.top.help} onClick={() => setHelpOpen(true)}>
             <Icon name="help" size={20} />
           </Button>
@@ -68,7 +70,7 @@ function Navigation() {
   const [location] = useLocation();
   return (
     <nav aria-label={t.nav.label} className={css['nav']}>
-      {PAGES.map(({ path, label, icon }) => {
+      {PAGES.filter(({ isSeldom }) => !isSeldom).map(({ path, label, icon }) => {
         const isHere = path === '/' ? location === '/' || location.startsWith('/machines/') : location === path;
         return (
           <Link key={path} href={path} aria-current={isHere ? 'page' : undefined}>

@@ -9,7 +9,16 @@ export const de: Dictionary = {
   dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Zum Inhalt springen',
-  nav: { label: 'Seiten', fleet: 'Flotte', predict: 'Messung prüfen', model: 'Modell', dataHealth: 'Datenlage' },
+  nav: {
+    label: 'Seiten',
+    fleet: 'Flotte',
+    predict: 'Messung prüfen',
+    model: 'Modell',
+    dataHealth: 'Datenlage',
+    more: 'Weitere Seiten',
+    policies: 'Regelwerke',
+    replays: 'Wiederholen & vergleichen',
+  },
   top: {
     help: 'Tasten und Hilfe',
     theme: 'Darstellung',

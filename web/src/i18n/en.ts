@@ -8,7 +8,16 @@ export const en = {
   dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Skip to content',
-  nav: { label: 'Pages', fleet: 'Fleet', predict: 'Check a reading', model: 'Model', dataHealth: 'Data health' },
+  nav: {
+    label: 'Pages',
+    fleet: 'Fleet',
+    predict: 'Check a reading',
+    model: 'Model',
+    dataHealth: 'Data health',
+    more: 'More pages',
+    policies: 'Policies',
+    replays: 'Replay & compare',
+  },
   top: {
     help: 'Keys and help',
     theme: 'Theme',

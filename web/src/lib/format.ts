@@ -49,3 +49,10 @@ export function decimalsFor(value: number): number {
   if (size >= 10) return 1;
   return size >= 1 ? 2 : 3;
 }
+
+/** Money in a currency of ISO 4217, in whole units: `€3,060`. A currency that Intl does not know stands as it is. */
+export function formatMoney(amount: number, currency: string, lang: Lang): string {
+  if (!/^[A-Za-z]{3}$/.test(currency)) return formatQuantity(amount, currency, 0, lang);
+  const options = { style: 'currency', currency, maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(lang, options).format(amount).replace('-', MINUS);
+}

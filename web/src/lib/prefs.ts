@@ -1,4 +1,4 @@
-/** What this person chose in this browser: theme, language, single-key shortcuts. */
+/** What this person chose in this browser: theme, language, single-key shortcuts, and the name to act under. */
 
 import { useSyncExternalStore } from 'react';
 import type { Lang } from './format';
@@ -9,6 +9,8 @@ export interface Prefs {
   readonly theme: Theme;
   readonly lang: Lang;
   readonly shortcuts: boolean;
+  /** Stands beside what this person does to alarms; empty until it is known. */
+  readonly name: string;
 }
 
 const KEY = 'pm.prefs';
@@ -17,7 +19,7 @@ let current = stored();
 
 function stored(): Prefs {
   const lang: Lang = navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
-  const prefs: Prefs = { theme: 'auto', lang, shortcuts: true };
+  const prefs: Prefs = { theme: 'auto', lang, shortcuts: true, name: '' };
   const text = readStorage();
   if (text === null) return prefs;
   const found = parseObject(text);
@@ -25,6 +27,7 @@ function stored(): Prefs {
     theme: found['theme'] === 'light' || found['theme'] === 'dark' ? found['theme'] : prefs.theme,
     lang: found['lang'] === 'en' || found['lang'] === 'de' ? found['lang'] : prefs.lang,
     shortcuts: found['shortcuts'] !== false,
+    name: typeof found['name'] === 'string' ? found['name'] : prefs.name,
   };
 }
 
@@ -63,10 +66,6 @@ export function applyPrefs(): void {
   else root.dataset['theme'] = current.theme;
 }
 
-export function currentPrefs(): Prefs {
-  return current;
-}
-
 export function changePrefs(change: Partial<Prefs>): void {
   current = { ...current, ...change };
   writeStorage(JSON.stringify(current));
@@ -77,6 +76,11 @@ export function changePrefs(change: Partial<Prefs>): void {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** What holds at this moment, for what is not rendered. */
+export function prefsNow(): Prefs {
+  return current;
 }
 
 export function usePrefs(): Prefs {

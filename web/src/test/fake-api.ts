@@ -3,6 +3,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import type { Assessment, DataHealth, MachineDetail, MachineSummary } from '../api/types';
+import { policyHandlers } from './fake-policies';
 import celsius from './fixtures/celsius-problem.json';
 import heat from './fixtures/heat-assessment.json';
 import model from './fixtures/milling-model.json';
@@ -158,4 +159,5 @@ export const server = setupServer(
   http.get('/gateway/machines/:id', () => HttpResponse.json(detail(assessments.heat))),
   http.get('/gateway/machines/:id/timeline', ({ params }) => HttpResponse.json(timeline(String(params['id'])))),
   http.get('/gateway/stream', () => stream({ ids: [] })),
+  ...policyHandlers,
 );

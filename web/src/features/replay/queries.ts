@@ -1,0 +1,82 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  askReplay,
+  changeReplay,
+  getReplay,
+  getReplayDiff,
+  listPolicies,
+  listReplayModels,
+  listReplays,
+  listVersions,
+} from '../../api/policies';
+import type { ReplayItem, ReplayRequest } from '../../api/types';
+
+const RUNNING_MS = 1_000;
+const LIST_MS = 5_000;
+const TIMEOUT_MS = 20_000;
+
+export function isUnfinished({ state }: ReplayItem): boolean {
+  return state === 'queued' || state === 'running';
+}
+
+export function useReplays() {
+  return useQuery({
+    queryKey: ['replays'],
+    queryFn: ({ signal }) => listReplays(signal),
+    refetchInterval: ({ state }) => (state.data?.replays.some(isUnfinished) ? RUNNING_MS : LIST_MS),
+  });
+}
+
+export function useReplay(id: string) {
+  return useQuery({
+    queryKey: ['replays', id],
+    queryFn: ({ signal }) => getReplay(id, signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && isUnfinished(state.data) ? RUNNING_MS : false),
+  });
+}
+
+/** What it changes. Fetched anew when the replay has moved on. */
+export function useReplayDiff({ replay_id: id, state, changed_at }: ReplayItem, isWanted: boolean) {
+  return useQuery({
+    queryKey: ['replays', id, 'diff', state, changed_at],
+    queryFn: ({ signal }) => getReplayDiff(id, signal),
+    enabled: isWanted,
+    placeholderData: (before) => before,
+  });
+}
+
+export function useAsk() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (request: ReplayRequest) => askReplay(request, AbortSignal.timeout(TIMEOUT_MS)),
+    onSuccess: (made) => {
+      queries.setQueryData(['replays', made.replay_id], made);
+      void queries.invalidateQueries({ queryKey: ['replays'], exact: true });
+    },
+  });
+}
+
+export function useChange(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (what: 'cancel' | 'resume') => changeReplay(id, what, AbortSignal.timeout(TIMEOUT_MS)),
+    onSuccess: (changed) => queries.setQueryData(['replays', id], changed),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['replays'] }),
+  });
+}
+
+/** The equipment that has a policy; the first is the installation's. */
+export function useEquipment() {
+  return useQuery({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
+}
+
+export function usePolicyVersions(equipment: string) {
+  return useQuery({
+    queryKey: ['policies', equipment, 'versions'],
+    queryFn: ({ signal }) => listVersions(equipment, signal),
+  });
+}
+
+export function useReplayModels() {
+  return useQuery({ queryKey: ['replay-models'], queryFn: ({ signal }) => listReplayModels(signal) });
+}

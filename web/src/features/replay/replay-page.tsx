@@ -1,0 +1,37 @@
+import { usePolicyWords } from '../../i18n/policy-words';
+import { useUrlState } from '../../lib/url-state';
+import { Failure } from '../../ui/failure';
+import { Notice, Skeleton } from '../../ui/notice';
+import page from '../../ui/page.module.css';
+import { AskForm } from './ask-form';
+import { useEquipment } from './queries';
+import { ReplayList } from './replay-list';
+import { ReplayPanel } from './replay-panel';
+
+/** What would have happened? */
+export default function ReplayPage() {
+  const words = usePolicyWords();
+  const policies = useEquipment();
+  const [url, setUrl] = useUrlState();
+  const [first] = policies.data?.policies ?? [];
+  const id = url.get('id');
+  const open = (next: string | null) => setUrl({ id: next });
+  return (
+    <div className={page['page']}>
+      <div>
+        <h1>{words.replay.title}</h1>
+        <p className={page['lead']}>{words.replay.lead}</p>
+      </div>
+      {policies.error !== null && <Failure error={policies.error} onRetry={() => void policies.refetch()} />}
+      {policies.error === null && policies.data === undefined && <Skeleton lines={4} />}
+      {policies.data !== undefined && first === undefined && (
+        <Notice title={words.policies.none}>
+          <p>{words.policies.noneHint}</p>
+        </Notice>
+      )}
+      {first !== undefined && <AskForm equipment={first.equipment} onAsked={open} />}
+      {id !== null && <ReplayPanel key={id} id={id} onClose={() => open(null)} />}
+      <ReplayList onOpen={open} />
+    </div>
+  );
+}
