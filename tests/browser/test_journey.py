@@ -34,3 +34,14 @@ def test_a_cut_stream_is_shown_and_resumes_with_each_stored_reading_once(
     with capsys.disabled():
         print(f"\n{output[output.index('|') :]}")
     assert " 0 failed" in output
+
+
+def test_a_policy_is_tried_on_history_saved_and_replayed(tmp_path: Path) -> None:
+    chromium()
+    server = Standalone(tmp_path / "state", fleet=50)
+    try:
+        server.start()
+        output = run_script("policies.mjs", server.url, 380)
+    finally:
+        server.end()
+    assert "0 failed" in output

@@ -3,6 +3,8 @@ import { getPolicy, getThreshold, listPolicies, listVersions, previewPolicy, put
 import type { Policy, PolicyPreview } from '../../api/types';
 
 const TIMEOUT_MS = 60_000;
+/** A day of a large fleet takes its time. */
+const PREVIEW_TIMEOUT_MS = 300_000;
 
 export function usePolicies() {
   return useQuery({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
@@ -52,7 +54,7 @@ export function usePreview() {
       rangeMs: number;
     }): Promise<Tried> => ({
       policy,
-      preview: await previewPolicy(policy, toMs - rangeMs, toMs, AbortSignal.timeout(TIMEOUT_MS)),
+      preview: await previewPolicy(policy, toMs - rangeMs, toMs, AbortSignal.timeout(PREVIEW_TIMEOUT_MS)),
     }),
   });
 }
