@@ -8,9 +8,6 @@ from gateway.store import Store, alarm_policies, verdicts
 from gateway.store.alarms import Alarm
 from gateway.store.verdicts import Tally
 
-# The newest verdicts on a condition; older ones say little about the models of today.
-_VERDICTS = 5_000
-
 
 def policy_of(store: Store, equipment: str) -> Policy | None:
     """The policy in force, stored or the one that ships."""
@@ -22,14 +19,9 @@ def track_record_of(store: Store, alarm: Alarm) -> AlarmTrackRecord | None:
     """The record that the alarm carries; None without a policy."""
     if (policy := policy_of(store, alarm.equipment)) is None:
         return None
-    return record_for(
-        verdicts.judged(store, alarm.equipment, alarm.mode, _VERDICTS),
-        verdicts.missed(store, alarm.equipment, alarm.mode, _VERDICTS),
-        verdicts.class_of(store, alarm.machine_id),
-        alarm.model_digest,
-        policy.costs,
-        policy.min_verdicts,
-    )
+    machine_class = verdicts.classes_of(store, [alarm.machine_id]).get(alarm.machine_id, "")
+    standing = verdicts.standing(store, alarm.equipment, alarm.mode, machine_class)
+    return record_for(standing, alarm.model_digest, policy.costs, policy.min_verdicts)
 
 
 def precisions_of(store: Store, alarms: Sequence[Alarm]) -> dict[str, AlarmPrecision]:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from gateway.alarms.policy import Costs
-from gateway.alarms.track_record import Finding, Judged, Missed, Precision, TrackRecord, precision_of, track_record
+from gateway.alarms.track_record import Finding, Precision, TrackRecord, added_up, precision_of
 from gateway.instants import instant
-from gateway.store.verdicts import Outcome, Tally, Verdict
+from gateway.store.verdicts import Outcome, Standing, Tally, Verdict
 
 Scope = Literal["version", "machine_class"]
 Grouping = Literal["mode", "machine_class", "version"]
@@ -139,21 +139,22 @@ def outcome_view(outcome: Outcome) -> OutcomeView:
     )
 
 
-def record_for(
-    judged: list[Judged], missed: list[Missed], machine_class: str, version: str, costs: Costs, min_verdicts: int
-) -> AlarmTrackRecord:
-    """The record that an alarm carries, from the judged alarms and missed failures of its condition."""
-    alarms = [each for each in judged if each.machine_class == machine_class]
-    failures = [each for each in missed if each.machine_class == machine_class]
-    own = track_record(
-        [each for each in alarms if each.version == version],
-        [each for each in failures if each.version == version],
-        costs,
-        min_verdicts,
-    )
-    if own.enough:
-        return AlarmTrackRecord("version", costs.currency, own)
-    return AlarmTrackRecord("machine_class", costs.currency, track_record(alarms, failures, costs, min_verdicts))
+def record_for(standing: Standing, version: str, costs: Costs, min_verdicts: int) -> AlarmTrackRecord:
+    """The record that an alarm carries, from what was found about its condition and machine class."""
+    own = _record(standing, version, costs, min_verdicts)
+    scope: Scope = "version" if own.enough else "machine_class"
+    return AlarmTrackRecord(scope, costs.currency, own if own.enough else _record(standing, None, costs, min_verdicts))
+
+
+def _record(standing: Standing, version: str | None, costs: Costs, min_verdicts: int) -> TrackRecord:
+    """Of one version, or of all."""
+
+    def counts(of: str) -> bool:
+        return version is None or of == version
+
+    findings = [each for of, each in standing.findings if counts(of)]
+    missed = sum(count for of, count in standing.missed if counts(of))
+    return added_up(findings, missed, [lead for of, lead in standing.leads if counts(of)], costs, min_verdicts)
 
 
 def precision_for(tallies: list[Tally], version: str, min_verdicts: int) -> AlarmPrecision:

@@ -43,6 +43,19 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     down_h: float | None = None
 
 
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """All alarms of a group with one finding, added up: how many, how many of them without a cost of their own.
+
+    `cost` is the sum of the costs that are known, `down_h` that of the hours down.
+    """
+
+    finding: Finding
+    count: int
+    unpriced: int
+    cost: float
+    down_h: float
+
+
 class Precision(msgspec.Struct, frozen=True, kw_only=True):
     """How many of the judged alarms were real, with the 95 % Wilson interval [`low`, `high`]; None without any.
 
@@ -104,26 +117,33 @@ def precision_of(real: int, judged: int, min_verdicts: int) -> Precision:
 
 def track_record(alarms: Sequence[Judged], missed: Sequence[Missed], costs: Costs, min_verdicts: int) -> TrackRecord:
     """The record of one group of alarms and of the failures it missed."""
-    counted = [each for each in alarms if each.finding != "planned"]
-    real = sum(each.finding == "confirmed" for each in counted)
     leads = [
         (each.failed_us - each.raised_us) / 1e6
-        for each in counted
+        for each in alarms
         if each.finding == "confirmed" and each.failed_us is not None
     ]
-    precision = precision_of(real, len(counted), min_verdicts)
+    return added_up([_alone(each) for each in alarms], len(missed), leads, costs, min_verdicts)
+
+
+def added_up(
+    findings: Sequence[Findings], missed: int, leads: Sequence[float], costs: Costs, min_verdicts: int
+) -> TrackRecord:
+    """The record of a group from its sums. `leads`: seconds from raise to failure of the real alarms that tell it."""
+    judged = sum(each.count for each in findings if each.finding != "planned")
+    real = sum(each.count for each in findings if each.finding == "confirmed")
+    precision = precision_of(real, judged, min_verdicts)
     return TrackRecord(
         real=real,
-        judged=len(counted),
-        planned=len(alarms) - len(counted),
-        missed=len(missed),
-        precision=real / len(counted) if counted else None,
+        judged=judged,
+        planned=sum(each.count for each in findings) - judged,
+        missed=missed,
+        precision=real / judged if judged else None,
         low=precision.low,
         high=precision.high,
-        recall=real / (real + len(missed)) if real + len(missed) else None,
+        recall=real / (real + missed) if real + missed else None,
         lead_s=median(leads) if leads else None,
         leads=len(leads),
-        net=sum(net_of(each, costs) for each in alarms),
+        net=sum(_net(each, costs) for each in findings),
         enough=precision.enough,
         sentence=precision.sentence,
     )
@@ -147,10 +167,24 @@ def track_records(
 
 def net_of(alarm: Judged, costs: Costs) -> float:
     """What one judged alarm was worth: the failure it spared, less the visit and the hours down. Planned work: 0."""
-    if alarm.finding == "planned":
+    return _net(_alone(alarm), costs)
+
+
+def _alone(alarm: Judged) -> Findings:
+    return Findings(
+        finding=alarm.finding,
+        count=1,
+        unpriced=int(alarm.cost is None),
+        cost=alarm.cost or 0.0,
+        down_h=alarm.down_h,
+    )
+
+
+def _net(findings: Findings, costs: Costs) -> float:
+    if findings.finding == "planned":
         return 0.0
-    spent = (costs.visit if alarm.cost is None else alarm.cost) + alarm.down_h * costs.hour_down
-    return (costs.unwarned_failure if alarm.finding == "confirmed" else 0.0) - spent
+    spent = findings.unpriced * costs.visit + findings.cost + findings.down_h * costs.hour_down
+    return (findings.count * costs.unwarned_failure if findings.finding == "confirmed" else 0.0) - spent
 
 
 def price_of(failure: Missed, costs: Costs) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, desc, func, select, update
 
-from gateway.alarms.track_record import Finding, Judged, Missed
+from gateway.alarms.track_record import Finding, Findings, Judged, Missed
 from gateway.store import alarm_lines
 from gateway.store.alarm_schema import alarm_lines as lines
 from gateway.store.alarms import Alarm
@@ -45,6 +45,18 @@ class Tally:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found about the alarms of one condition and machine class, each with the version of the model.
+
+    The sums by finding, how many failures were missed, and the newest 1,000 known leads in seconds.
+    """
+
+    findings: list[tuple[str, Findings]]
+    missed: list[tuple[str, int]]
+    leads: list[tuple[str, float]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A failure that no alarm announced. `cost` and `down_h` replace what the policy assumes, where known."""
@@ -60,6 +72,7 @@ class Outcome:
     told_at: int
 
 
+_LEADS = 1_000
 _VERDICT = [verdicts.c[each.name] for each in fields(Verdict)]
 _OUTCOME = [outcomes.c[each.name] for each in fields(Outcome)]
 
@@ -171,6 +184,33 @@ def classes_of(store: Store, machine_ids: Collection[str]) -> dict[str, str]:
         return {machine_id: product_type or "" for machine_id, product_type in rows}
 
 
+def standing(store: Store, equipment: str, mode: str, machine_class: str) -> Standing:
+    """What was found about the alarms of a condition and machine class."""
+    table, told = verdicts.c, outcomes.c
+    group = (table.equipment == equipment, table.mode == mode, table.machine_class == machine_class)
+    sums = (
+        func.count(),
+        func.count() - func.count(table.cost),
+        func.coalesce(func.sum(table.cost), 0.0),
+        func.sum(table.down_h),
+    )
+    found = select(table.version, table.finding, *sums).where(table.is_current.is_(True), *group)
+    mine = (told.equipment == equipment, told.mode == mode, told.machine_class == machine_class)
+    lead = select(table.version, table.raised_at, table.failed_at).where(
+        table.is_current.is_(True), *group, table.finding == "confirmed", table.failed_at.is_not(None)
+    )
+    names = ("finding", "count", "unpriced", "cost", "down_h")
+    with store.transaction() as connection:
+        rows = connection.execute(found.group_by(table.version, table.finding)).all()
+        failures = connection.execute(select(told.version, func.count()).where(*mine).group_by(told.version)).all()
+        leads = connection.execute(lead.order_by(desc(table.given_at)).limit(_LEADS)).all()
+    return Standing(
+        [(version, Findings(**dict(zip(names, values, strict=True)))) for version, *values in rows],
+        [(version, count) for version, count in failures],
+        [(version, (failed_at - raised_at) / 1e6) for version, raised_at, failed_at in leads],
+    )
+
+
 def missed(store: Store, equipment: str, mode: str | None, limit: int) -> list[Missed]:
     """The newest `limit` failures of an equipment (and mode) that no alarm announced."""
     table = outcomes.c
@@ -181,12 +221,6 @@ def missed(store: Store, equipment: str, mode: str | None, limit: int) -> list[M
     with store.transaction() as connection:
         rows = connection.execute(query.order_by(desc(table.told_at), table.id).limit(limit))
         return [Missed(**dict(zip(names, row, strict=True))) for row in rows]
-
-
-def class_of(store: Store, machine_id: str) -> str:
-    """The class of a machine: its product type, empty where unknown."""
-    with store.transaction() as connection:
-        return _class_of(connection, machine_id)
 
 
 def _current(connection: Connection, alarm_id: str) -> Verdict | None:
