@@ -2,8 +2,8 @@
 
 from sqlalchemy import create_engine, text
 
-from tests.faults.harm_broker import resident_bytes
 from tests.faults.scene import Fault, Proof, Scene
+from tests.faults.stalls import resident_bytes
 from tests.faults.topics import READERS
 from tests.server import poll_until
 

@@ -140,8 +140,8 @@ def model_damaged(scene: Scene) -> Proof:
 FAULTS: Sequence[Fault] = (
     Fault("poison 1 per 1000", poison, buries=True),
     Fault("poison burst", poison_burst, buries=True),
-    Fault("each 3x shuffled", repeated, arrange=threefold, events=3_000, rate=3_000),
+    Fault("each 3x shuffled", repeated, arrange=threefold, full_events=3_000, rate=3_000),
     Fault("late, out of order", disordered, arrange=shuffled, rate=3_000, spread_s=6 * 86_400.0),
-    Fault("model damaged", model_damaged, events=4_000),
+    Fault("model damaged", model_damaged),
 )
-REWOUND = Fault("groups rewound", rewound, events=2_000, redelivers=True)
+REWOUND = Fault("groups rewound", rewound, full_events=2_000, redelivers=True)

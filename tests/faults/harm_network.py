@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.faults.scene import Fault, Proof, Scene
 
-CUT_S = 12.0
+_FULL_S, _CI_S = 30.0, 12.0
 
 
 def cut(link: str, *directions: str) -> Callable[[Scene], Proof]:
@@ -15,10 +15,11 @@ def cut(link: str, *directions: str) -> Callable[[Scene], Proof]:
         scene.at(0.3)
         held = proxy.held
         proxy.cut(*directions)
-        scene.last(CUT_S)
+        cut_s = scene.seconds(_FULL_S, ci=_CI_S)
+        scene.last(cut_s)
         proxy.heal()
         held = proxy.held - held
-        return Proof(held > 0, f"{CUT_S:.0f} s, {held} chunks held")
+        return Proof(held > 0, f"{cut_s:.0f} s, {held} chunks held")
 
     return harm
 
@@ -41,11 +42,12 @@ def slow(scene: Scene) -> Proof:
     scene.at(0.2)
     for link in links:
         link.latency_s, link.bytes_per_s = 0.1, 200_000.0
-    scene.last(CUT_S)
+    slow_s = scene.seconds(_FULL_S, ci=_CI_S)
+    scene.last(slow_s)
     behind = scene.rig.lag()
     for link in links:
         link.heal()
-    return Proof(behind > 0, f"{CUT_S:.0f} s at 100 ms and 200 kB/s, lag {behind}")
+    return Proof(behind > 0, f"{slow_s:.0f} s at 100 ms and 200 kB/s, lag {behind}")
 
 
 FAULTS = (

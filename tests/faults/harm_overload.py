@@ -67,4 +67,4 @@ def _flood(scene: Scene, name: str, seconds: float, *, rate: float | None, worke
     )
 
 
-FAULTS = (Fault("overload 10x", overload, events=500),)
+FAULTS = (Fault("overload 10x", overload, events=500, full_events=500),)

@@ -159,10 +159,10 @@ def uncommitted(scene: Scene) -> int:
 
 
 FAULTS = (
-    Fault("stream SIGKILL", stream_killed, events=20_000, redelivers=True),
+    Fault("stream SIGKILL", stream_killed, events=4_000, full_events=20_000, redelivers=True),
     Fault("stream SIGTERM", stream_stopped),
     Fault("stream frozen", stream_frozen),
-    Fault("gateway SIGKILL", gateway_killed, events=20_000),
+    Fault("gateway SIGKILL", gateway_killed, events=2_000, full_events=20_000),
     Fault("gateway SIGKILL storing", gateway_killed_storing),
     Fault("gateway SIGTERM", gateway_stopped),
     Fault("ingest SIGKILL", ingest_killed),

@@ -90,7 +90,7 @@ class Load:
         self._stop.set()
 
     def release(self) -> None:
-        """Send what is begun and then no more."""
+        """Send the agreed number to its end, and no more after it."""
         self._released.set()
 
     def join(self, timeout_s: float) -> None:
@@ -122,6 +122,8 @@ class Load:
         while True:
             share = self._portions[portion][worker]
             for start in range(0, len(share), self._pace.batch):
+                if portion and self._released.is_set():
+                    return
                 yield portion, share[start : start + self._pace.batch]
             portion += 1
             with self._lock:

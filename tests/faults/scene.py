@@ -37,7 +37,8 @@ class Proof(NamedTuple):
 class Fault:
     """A way to harm the installation. `harm` returns the proof; AssertionError in it is a promise that was broken.
 
-    `events` are sent at `rate` per second (None: as fast as they are taken); `installation` says where.
+    `events`, in the whole suite `full_events`, are sent at `rate` per second (None: as fast as they are taken), and
+    more for as long as the fault lasts; `installation` says where.
     `arrange` changes order and number of what is sent; its times are spread over `spread_s` seconds. `redelivers`: the
     stream role must have published something twice, else nothing is proved. `buries`: dead letters are expected; a
     fault that only takes a dependency away must not make any.
@@ -45,7 +46,8 @@ class Fault:
 
     name: str
     harm: Callable[["Scene"], Proof]
-    events: int = 4_000
+    events: int = 1_000
+    full_events: int = 4_000
     rate: float | None = 800
     installation: Installation = "one broker"
     redelivers: bool = False
@@ -57,7 +59,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A line of the table."""
+    """A line of the table. `tries` counts how often the fault was played until it proved something."""
 
     fault: str
     account: Account
@@ -65,6 +67,7 @@ class Result:
     seconds: float
     broken: str = ""
     is_control: bool = False
+    tries: int = 1
 
     @property
     def verdict(self) -> str:
@@ -145,7 +148,7 @@ def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int |
     marks = rig.mark()
     pace = replace(fault.pace, rate=fault.rate, give_up_s=_GIVE_UP_S)
     chance = random.Random(seed)
-    count = events or fault.events
+    count = events or (fault.full_events if full else fault.events)
     sending = fault.arrange(list(readings(run, count, seed=seed, spread_s=fault.spread_s)), chance)
 
     def more(portion: int) -> list[Sent]:

@@ -25,7 +25,8 @@ def table(rows: Sequence[Result]) -> str:
 def _cells(row: Result) -> tuple[str, ...]:
     account = row.account
     counts = (account.accepted, account.stored, account.dead, account.redelivered, *map(account.count, KINDS))
-    return (row.fault, *map(str, counts), row.verdict, f"{row.seconds:.0f}", row.proof.words)
+    verdict = row.verdict if row.tries == 1 else f"{row.verdict} (try {row.tries})"
+    return (row.fault, *map(str, counts), verdict, f"{row.seconds:.0f}", row.proof.words)
 
 
 def line(rows: Sequence[Result]) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.rig import Rig
-from tests.faults.scene import Fault, Installation, Result, first, play
-from tests.faults.suite import FAULTS, RIGS, new_folder, rig_of
+from tests.faults.scene import Fault, Installation, Result, first
+from tests.faults.suite import FAULTS, RIGS, new_folder, proved, rig_of
 from tools.missing import ToolMissing
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
@@ -72,7 +72,7 @@ def rig(running: Running, fault: Fault) -> Rig:
 def test_every_accepted_reading_is_kept_once(rig: Rig, fault: Fault, folder: Path, results: list[Result]) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
-    result = play(rig, fault, folder, seed=seed)
+    result = proved(rig, fault, folder, seed=seed)
     results.append(result)
     assert result.verdict in ("pass", "caught"), (
         f"{result.proof.words}; {result.broken}; {first(result.account.findings)}"
