@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from tests.faults.readings import Sent
 from tests.faults.scene import Fault, Proof, Scene
 from tests.faults.topics import READERS
-from tests.server import poll_until
 
 # What no decoder may take: not JSON, not a reading, numbers that are none, texts a database cannot keep.
 _GOOD = (
@@ -104,13 +103,13 @@ def rewound(scene: Scene) -> Proof:
         scene.rewind(group, READERS[group])
         for service in services:
             service.start()
-        rig.settle(within_s=240)
+        rig.settle()
     assert rig.tables.checksum() == before, "the tables have changed"
     return Proof(already > 0, f"both groups at the beginning again, {already} rows, same checksum")
 
 
 def _until_empty(scene: Scene, group: str) -> None:
-    poll_until(lambda: scene.rig.administration.state(group) == "Empty", 30, f"{group} has no member")
+    scene.until(lambda: scene.rig.administration.state(group) == "Empty", 30, f"{group} has no member")
 
 
 def model_damaged(scene: Scene) -> Proof:
@@ -125,7 +124,7 @@ def model_damaged(scene: Scene) -> Proof:
     try:
         victim.kill()
         victim.start(ready_within_s=None)
-        poll_until(lambda: victim.probe("/readyz") == 503, 60, "the worker says that it is not ready")
+        scene.until(lambda: victim.probe("/readyz") == 503, 60, "the worker says that it is not ready")
         scene.last(3)
         assert victim.is_running, "the worker ended instead of saying why"
         assert "model refused" in victim.log_text(), "the log does not say why"

@@ -10,7 +10,6 @@ from tests.faults.checker import ASSESSMENTS, READINGS
 from tests.faults.rig import SESSION_S
 from tests.faults.scene import Fault, Proof, Scene
 from tests.faults.topics import READERS
-from tests.server import poll_until
 from tools.services.service import Service
 
 STOP_WITHIN_S = 25.0
@@ -30,7 +29,7 @@ def stream_killed(scene: Scene) -> Proof:
         for stream in streams:
             stream.start(ready_within_s=None)
         for stream in streams:
-            stream.await_ready(60)
+            stream.await_ready()
     return Proof(kills >= _KILLS, f"{kills} SIGKILLs at random moments")
 
 
@@ -45,7 +44,7 @@ def stream_stopped(scene: Scene) -> Proof:
     for stream in streams:
         stream.start(ready_within_s=None)
     for stream in streams:
-        stream.await_ready(60)
+        stream.await_ready()
     assert statuses == [0, 0], f"SIGTERM ended in {statuses}"
     assert again == 0, f"{again} outputs were published and not committed"
     return Proof(waiting > 0, f"SIGTERM to both with {waiting} records waiting, exit 0, none comes again")
@@ -58,7 +57,7 @@ def stream_frozen(scene: Scene) -> Proof:
     frozen.freeze()
     begun = time.monotonic()
     scene.last(SESSION_S + 1)
-    poll_until(lambda: len(scene.rig.administration.owners(_STREAM_GROUP)) == 1, SESSION_S + 5, "the partitions moved")
+    scene.until(lambda: len(scene.rig.administration.owners(_STREAM_GROUP)) == 1, SESSION_S + 5, "the partitions moved")
     moved_s = time.monotonic() - begun
     frozen.thaw()
     return Proof(True, f"partitions moved within {moved_s:.0f} s, thawed under load")
@@ -74,7 +73,7 @@ def gateway_killed(scene: Scene) -> Proof:
         scene.at(share)
         scene.last(scene.chance.uniform(0, 1))
         link.cut("up")
-        absorbed += poll_until(lambda: uncommitted(scene), 30, "rows are stored and not committed")
+        absorbed += scene.until(lambda: uncommitted(scene), 30, "rows are stored and not committed")
         gateway.kill()
         link.reset()
         link.heal()

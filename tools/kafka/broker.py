@@ -8,7 +8,8 @@ from pathlib import Path
 from tools.child import Child, ChildError
 from tools.kafka.distribution import HERE, jars, java
 
-_FORMAT_WITHIN_S = 60
+_FORMAT_WITHIN_S = 180
+READY_WITHIN_S = 180  # three seconds where nobody else works
 # Short lives: compiling less costs less than it gains.
 _QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _HEAP = ("-Xms256m", "-Xmx256m")
@@ -74,7 +75,7 @@ class Broker:
         if told.returncode != 0:
             raise ChildError(f"kafka storage could not be formatted:\n{(told.stdout + told.stderr)[-2000:]}")
 
-    def start(self, ready_within_s: float | None = 60) -> None:
+    def start(self, ready_within_s: float | None = READY_WITHIN_S) -> None:
         """Start, and wait until it serves; None does not wait, for a broker whose quorum is not there yet.
 
         After kill() a single broker serves only when its old registration has expired, about 6 s later.
@@ -85,7 +86,7 @@ class Broker:
         if ready_within_s is not None:
             self.await_ready(ready_within_s)
 
-    def await_ready(self, within_s: float = 60) -> None:
+    def await_ready(self, within_s: float = READY_WITHIN_S) -> None:
         """Wait until it serves. Raises ChildError with the end of its log when it does not."""
         self._child.await_ready(self._serves, within_s)
 

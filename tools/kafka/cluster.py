@@ -14,8 +14,6 @@ from tools.kafka.broker import Broker, Ports, Scram
 from tools.kafka.certificates import make_certificates
 from tools.ports import free_port
 
-_READY_WITHIN_S = 60
-
 
 class KafkaCluster:
     """Brokers that start with the `with` block and are gone after it, whatever happened to them.
@@ -124,7 +122,7 @@ class KafkaCluster:
             self._stack.callback(broker.kill)
             broker.start(ready_within_s=None)
         for broker in self.brokers:
-            broker.await_ready(_READY_WITHIN_S)
+            broker.await_ready()
 
     def close(self) -> None:
         """Kill what still runs: nothing of a test's cluster is worth the time of an orderly end."""

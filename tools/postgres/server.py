@@ -75,7 +75,7 @@ class PostgresServer:
         """Folder of the cluster's files."""
         return (self._temporary or self._directory) / "data"
 
-    def start(self, ready_within_s: float = 60) -> None:
+    def start(self, ready_within_s: float = 180) -> None:
         """Start, with a new empty cluster at the first time, and wait until it takes connections."""
         if self._child is None:
             self._child = self._prepare()

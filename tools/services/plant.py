@@ -9,11 +9,11 @@ from typing import Self
 
 from tools.child import Child, ChildError
 from tools.services.edge import Edge
-from tools.services.service import ROOT, Service, environment_with
+from tools.services.service import READY_WITHIN_S, ROOT, Service, environment_with
 
 ARTIFACT = ROOT / "models/artifacts/milling"
 WEB = ROOT / "web/dist"
-_PREPARED_WITHIN_S = 120
+_PREPARED_WITHIN_S = 180
 # The part of the plant, the arguments of the interpreter, the prefix of the settings.
 _SERVE = (["-m", "inference", "serve"], "INFERENCE")
 _STREAM = (["-m", "inference", "stream"], "INFERENCE")
@@ -88,7 +88,7 @@ class Plant:
         if child.wait(_PREPARED_WITHIN_S) != 0:
             raise ChildError(f"{name} ended with status {child.status}:\n{child.log_text()[-2000:]}")
 
-    def start(self, ready_within_s: float = 90) -> None:
+    def start(self, ready_within_s: float = READY_WITHIN_S) -> None:
         """Prepare, start everything at once, wait until all are ready. Raises ChildError and leaves nothing running."""
         with self._undone_on_error():
             self.prepare()

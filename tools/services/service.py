@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 # What belongs to the services alone: nothing of the caller's environment decides how they run.
 _OURS = re.compile(r"^(INGEST|INFERENCE|GATEWAY|LOG|KAFKA|PM|OTEL)_")
 _PROBE_TIMEOUT_S = 2.0
+READY_WITHIN_S = 180  # two seconds where nobody else works
 
 
 class Service:
@@ -47,13 +48,13 @@ class Service:
         """Exit status of the process that ran last, negative for a signal; None while it runs."""
         return self.child.status
 
-    def start(self, ready_within_s: float | None = 60) -> None:
+    def start(self, ready_within_s: float | None = READY_WITHIN_S) -> None:
         """Start, and wait until it is ready; None does not wait. Raises ChildError with the end of its log."""
         self.child.start()
         if ready_within_s is not None:
             self.await_ready(ready_within_s)
 
-    def await_ready(self, within_s: float = 60) -> None:
+    def await_ready(self, within_s: float = READY_WITHIN_S) -> None:
         """Wait until `/readyz` answers 200. Raises ChildError when it does not, or when the process ends."""
         self.child.await_ready(lambda: self.probe("/readyz") == 200, within_s)
 
