@@ -177,11 +177,8 @@ def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int |
     try:
         proof = fault.harm(scene)
     except (Late, ChildError) as error:
+        broken, proof = too_late(error, os.getloadavg()[0] / (os.cpu_count() or 1))
         rig.restore()
-        if (busy := os.getloadavg()[0] / (os.cpu_count() or 1)) < _BUSY_LOAD:
-            broken = first_line(error)
-        else:
-            proof = Proof(False, f"{first_line(error)}, with {busy:.0f} processes waiting for each processor")
     except AssertionError as error:
         rig.restore()
         broken = first_line(error)
@@ -202,6 +199,13 @@ def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int |
         proof = Proof(False, f"{proof.words}, but nothing was published twice")
     is_control = fault.installation == "mutants"
     return Result(fault.name, account, proof, time.monotonic() - started, broken, is_control)
+
+
+def too_late(error: Exception, load: float) -> tuple[str, Proof]:
+    """What is broken and what is proved when something took too long with `load` processes for each processor."""
+    if load < _BUSY_LOAD:
+        return first_line(error), Proof(False, "")
+    return "", Proof(False, f"{first_line(error)}, with {load:.0f} processes for each processor")
 
 
 def first_line(error: Exception) -> str:

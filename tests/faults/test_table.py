@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.faults import suite
 from tests.faults.checker import Account, Finding
-from tests.faults.scene import Proof, Result
+from tests.faults.scene import Late, Proof, Result, too_late
 from tests.faults.table import line, status, table
 from tests.server import ROOT
 
@@ -33,6 +35,33 @@ def result(findings: list[Finding], *, bit: bool = True, broken: str = "", is_co
 )
 def test_a_verdict_needs_both_an_account_and_a_proof(row: Result, verdict: str, code: int) -> None:
     assert (row.verdict, status([row])) == (verdict, code)
+
+
+@pytest.mark.parametrize(
+    ("played", "verdict", "tries"),
+    [
+        ([result([], bit=False), result([])], "pass", 2),
+        ([result([], bit=False)] * 5, "inconclusive", 3),
+        ([result(LOST), result([])], "FAIL", 1),
+        ([result([], bit=False), result(LOST)], "FAIL", 2),
+    ],
+)
+def test_only_what_proved_nothing_is_played_again(
+    monkeypatch: pytest.MonkeyPatch, played: list[Result], verdict: str, tries: int
+) -> None:
+    rows = iter(played)
+    seeds: list[int] = []
+    monkeypatch.setattr(suite, "play", lambda *_, seed, **__: (seeds.append(seed), next(rows))[1])
+    last = suite.proved(None, suite.FAULTS[0], Path(), seed=1)  # type: ignore[arg-type]  # nothing is really played
+    assert (last.verdict, last.tries) == (verdict, tries)
+    assert len(set(seeds)) == tries, "each time with other moments"
+
+
+def test_being_late_breaks_a_promise_unless_others_have_the_processors() -> None:
+    assert too_late(Late("not within 30 s"), 1.0) == ("not within 30 s", Proof(False, ""))
+    broken, proof = too_late(Late("not within 30 s"), 9.0)
+    assert (broken, proof.bit) == ("", False)
+    assert proof.words == "not within 30 s, with 9 processes for each processor"
 
 
 def test_one_failure_outweighs_everything() -> None:
