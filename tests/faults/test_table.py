@@ -51,7 +51,12 @@ def test_only_what_proved_nothing_is_played_again(
 ) -> None:
     rows = iter(played)
     seeds: list[int] = []
-    monkeypatch.setattr(suite, "play", lambda *_, seed, **__: (seeds.append(seed), next(rows))[1])
+
+    def play(*_: object, seed: int, **__: object) -> Result:
+        seeds.append(seed)
+        return next(rows)
+
+    monkeypatch.setattr(suite, "play", play)
     last = suite.proved(None, suite.FAULTS[0], Path(), seed=1)  # type: ignore[arg-type]  # nothing is really played
     assert (last.verdict, last.tries) == (verdict, tries)
     assert len(set(seeds)) == tries, "each time with other moments"
