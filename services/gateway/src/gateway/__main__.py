@@ -1,4 +1,7 @@
-"""`pm-gateway serve` (the default) runs the service; `pm-gateway migrate` brings the database to the newest schema."""
+"""`pm-gateway serve` (the default) runs the service, `migrate` brings the database to the newest schema.
+
+`pm-gateway export` writes what is stored into a file.
+"""
 
 import argparse
 import sys
@@ -10,6 +13,7 @@ from chassis.open_log import open_log
 from chassis.server import process_registry, serve, serve_metrics
 from chassis.settings import LogSettings, ProcessSettings, load
 from chassis.telemetry import Telemetry
+from gateway import export
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from gateway.store import StoreAway
@@ -19,17 +23,20 @@ from gateway.store.migration import SchemaTooNew, migrate
 def main() -> None:
     """Parse the command, read the settings, run until it is done or the process is asked to stop."""
     parser = argparse.ArgumentParser(prog="pm-gateway", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("serve", "migrate"), default="serve")
-    command = parser.parse_args().command
+    parser.set_defaults(command=_serve)
+    commands = parser.add_subparsers()
+    commands.add_parser("serve", help="run the service (the default)")
+    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(command=_migrate)
+    exporting = commands.add_parser("export", help="write what is stored into a CSV or Parquet file")
+    exporting.set_defaults(command=_export)
+    export.add_arguments(exporting)
+    options = parser.parse_args()
     process, settings = load(ProcessSettings), load(GatewaySettings)
     configure("gateway", process.log_format, process.log_level)
-    if command == "migrate":
-        _migrate(settings)
-    else:
-        _serve(settings)
+    options.command(settings, options)
 
 
-def _migrate(settings: GatewaySettings) -> None:
+def _migrate(settings: GatewaySettings, _: argparse.Namespace) -> None:
     store = settings.store()
     try:
         migrate(store)
@@ -39,7 +46,18 @@ def _migrate(settings: GatewaySettings) -> None:
         store.close()
 
 
-def _serve(settings: GatewaySettings) -> None:
+def _export(settings: GatewaySettings, options: argparse.Namespace) -> None:
+    store = settings.store()
+    try:
+        count = export.export(store, options.kind, options.file, options.since, options.until)
+    except (StoreAway, OSError) as error:
+        sys.exit(f"{options.file} was not written: {error}")
+    finally:
+        store.close()
+    print(f"{count} {options.kind} in {options.file}")
+
+
+def _serve(settings: GatewaySettings, _: argparse.Namespace) -> None:
     registry = process_registry()
     with ExitStack() as stack:
         telemetry = Telemetry("gateway")
