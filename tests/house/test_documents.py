@@ -102,6 +102,15 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_every_runbook_says_what_to_do_and_how_to_know_that_it_worked() -> None:
+    runbooks = (ROOT / "charts/predictive-maintenance/RUNBOOKS.md").read_text().split("\n## ")[1:]
+    assert len(runbooks) >= 8
+    for each in runbooks:
+        name = each.splitlines()[0]
+        assert re.search(r"^1\. ", each, re.M), name
+        assert "\nIt worked when " in each, name
+
+
 def test_an_empty_instance_is_ten_commands_from_a_prediction() -> None:
     document = (ROOT / "docs/install-ec2.md").read_text()
     for section, bound in (("## The module", 10), ("## An instance of yours", 10)):
