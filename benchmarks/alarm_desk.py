@@ -52,11 +52,12 @@ def main() -> int:
     )
     with _gateway(options) as client:
         rows = [_measured(name, ask, client, options.questions) for name, ask in _questions(client, options.machines)]
-    print(f"{'question':<34} {'median':>9} {'p95':>9} {'largest':>9}")
-    for name, median, p95, largest in rows:
-        print(f"{name:<34} {median:>6.1f} ms {p95:>6.1f} ms {largest:>6.1f} ms {'' if p95 <= BAR_MS else ' MISSED'}")
-    print(f"bar: p95 of {BAR_MS:g} ms")
-    return 0 if all(p95 <= BAR_MS for _, _, p95, _ in rows) else 1
+    print(f"{'question':<34} {'median':>9} {'p95':>9} {'largest':>9} {'CPU here':>9}")
+    for name, median, p95, largest, cpu in rows:
+        missed = "" if p95 <= BAR_MS else " MISSED"
+        print(f"{name:<34} {median:>6.1f} ms {p95:>6.1f} ms {largest:>6.1f} ms {cpu:>6.1f} ms{missed}")
+    print(f"bar: p95 of {BAR_MS:g} ms; {os.getloadavg()[0]:.1f} processes wanted the cores at the end")
+    return 0 if all(p95 <= BAR_MS for _, _, p95, _, _ in rows) else 1
 
 
 def _questions(client: TestClient, machines: int) -> list[tuple[str, Ask]]:
@@ -82,9 +83,11 @@ def _questions(client: TestClient, machines: int) -> list[tuple[str, Ask]]:
     ]
 
 
-def _measured(name: str, ask: Ask, client: TestClient, count: int) -> tuple[str, float, float, float]:
-    times = []
+def _measured(name: str, ask: Ask, client: TestClient, count: int) -> tuple[str, float, float, float, float]:
+    times, cpu = list[float](), 0.0
     for number in range(count + 10):
+        if number == 10:
+            cpu = time.process_time()
         path = ask()
         started = time.perf_counter()
         answer = client.get(path)
@@ -92,7 +95,8 @@ def _measured(name: str, ask: Ask, client: TestClient, count: int) -> tuple[str,
         assert answer.status_code == 200, answer.text
         if number >= 10:
             times.append(elapsed_ms)
-    return name, statistics.median(times), statistics.quantiles(times, n=20)[-1], max(times)
+    cpu_ms = (time.process_time() - cpu) / count * 1e3
+    return name, statistics.median(times), statistics.quantiles(times, n=20)[-1], max(times), cpu_ms
 
 
 @contextmanager

@@ -68,6 +68,8 @@ def webhook_routes(
         if cursor is not None:
             at, name = place(cursor, "webhooks", int)
             before = (int(at), name)
+        # Counted before they are listed: a message that settles in between must not be announced and then be missing.
+        counts = {"pending": 0, "delivered": 0, "dead": 0} | webhooks.counts(store)
         found = webhooks.page(store, status, before, limit + 1)
         last = found[limit - 1] if len(found) > limit else None
         return json_response(
@@ -75,7 +77,7 @@ def webhook_routes(
                 configured=configured,
                 deliveries=[delivery_view(each) for each in found[:limit]],
                 next_cursor=cursor_of("webhooks", last.made_at, last.id) if last is not None else None,
-                counts={"pending": 0, "delivered": 0, "dead": 0} | webhooks.counts(store),
+                counts=counts,
             )
         )
 
