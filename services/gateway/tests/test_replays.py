@@ -9,11 +9,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from chassis.assessment import Assessment, encode
 from chassis.event_log import Event
 from chassis.replay import KIND, ModelCard, Ticket, encode_card, kind_of, ticket_of
 from chassis.topics import REPLAY_ASSESSMENTS, REPLAY_READINGS
+from gateway.instants import micros
+from gateway.retention import DAY_US, Retention
+from gateway.store import Store, upkeep
+from gateway.store.replay_schema import replay_events, replay_machines
 from services.gateway.tests.running import Gateway
 from services.gateway.tests.test_alarm_doors import act, done
 from services.gateway.tests.test_policies import body_of_day, document, power_faults, put, refused, stricter, tell
@@ -207,3 +212,18 @@ def test_a_replay_names_the_version_it_ran_under(gateway: Gateway, now: datetime
     assert put(gateway, stricter(raise_at=0.8), 0).status_code == 201
     found = ask(gateway, now, policy_version=version)
     assert found["policy_digest"] == gateway.get(f"/policies/milling/versions/{version}")["digest"]
+
+
+def test_an_old_replay_is_forgotten_with_all_of_it(
+    stored_gateway: Gateway, store: Store, make: Make, now: datetime
+) -> None:
+    tell(stored_gateway, power_faults(make, "M1", [100], 0.9))
+    found = finished(stored_gateway, ask(stored_gateway, now))
+    assert found["result"]["transitions"] > 0
+    upkeep.round_of(store, micros(now) + 89 * DAY_US, Retention(365, 90))
+    assert stored_gateway.get(f"/replays/{found['replay_id']}")["state"] == "done"
+    upkeep.round_of(store, micros(now) + 91 * DAY_US, Retention(365, 90))
+    assert refused(stored_gateway.client.get(f"/gateway/replays/{found['replay_id']}")) == (404, "unknown_replay")
+    with store.transaction() as connection:
+        for table in (replay_machines, replay_events):
+            assert connection.execute(select(table)).all() == []

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
 from gateway.alarms.line import Basis
-from gateway.store.bulk import insert_all
+from gateway.store.bulk import among, insert_all
 from gateway.store.engine import Store
 from gateway.store.replay_schema import replay_events, replay_machines, replay_readings, replays
 
@@ -51,6 +51,7 @@ class Replay:
 
 _REPLAY = [replays.c[each.name] for each in fields(Replay)]
 _RUNNABLE = ("queued", "running")
+_FORGOTTEN_AT_ONCE = 10
 
 
 def create(store: Store, replay: Replay, ends: Mapping[str, Basis]) -> None:
@@ -204,6 +205,19 @@ def resume(store: Store, replay_id: str, now_us: int) -> bool:
             connection.execute(delete(replay_events).where(events.replay_id == replay_id, events.machine_id.in_(again)))
             connection.execute(update(replay_machines).where(waiting).values(unsent | anew))
         return True
+
+
+def forget_before(store: Store, before_us: int) -> int:
+    """Drop the replays asked for before this, with all that belongs to them. Returns how many."""
+    old = select(replays.c.id).where(replays.c.asked_at < before_us, replays.c.state.not_in(_RUNNABLE))
+    with store.transaction() as connection:
+        ids = sorted(connection.execute(old.limit(_FORGOTTEN_AT_ONCE)).scalars())
+    if not ids:
+        return 0
+    with store.transaction() as connection:
+        for table in (replay_readings, replay_events, replay_machines):
+            connection.execute(delete(table).where(among(connection, table.c.replay_id, ids)))
+        return connection.execute(delete(replays).where(among(connection, replays.c.id, ids))).rowcount
 
 
 def _end(store: Store, replay_id: str, owner: str, values: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, delete, func, select, text
 
 from gateway.retention import DAY_US, Retention
-from gateway.store import days
+from gateway.store import days, replays
 from gateway.store.bulk import among
 from gateway.store.engine import Store
 from gateway.store.schema import assessments, dead_letters, event_ids, machines, redrives
@@ -39,6 +39,7 @@ def round_of(store: Store, now_us: int, retention: Retention, slice_rows: int = 
     letters_us = retention.dead_letters_us(now_us)
     _drop(store, redrives.c.asked_at, redrives.c.id, letters_us, slice_rows)
     _drop(store, webhook_deliveries.c.made_at, webhook_deliveries.c.id, letters_us, slice_rows)
+    replays.forget_before(store, letters_us)
     gone = _drop(store, dead_letters.c.refused_at, dead_letters.c.id, letters_us, slice_rows)
     return Dropped(rows, dropped_days, gone)
 
