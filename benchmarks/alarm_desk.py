@@ -34,6 +34,7 @@ from gateway.instants import micros
 from gateway.settings import GatewaySettings
 from gateway.store import Store, alarm_policies, days
 from gateway.store.migration import migrate
+from gateway.store.postgres import PatientConnection
 from tools.postgres.server import PostgresServer
 
 BAR_MS = 50.0
@@ -120,9 +121,7 @@ def _fill(store: Store, machines: int, assessments: int) -> None:
     days.make(store, range(days.day_of(now_us - WEEK_US), days.day_of(now_us) + 1))
     started = time.perf_counter()
     with store.transaction() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.patience_s = None
+        _patient(connection)
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         alarm_policies.in_force(connection, ["milling"], now_us)
@@ -143,9 +142,16 @@ def _fill(store: Store, machines: int, assessments: int) -> None:
             connection.execute(text(statement), {name: known[name] for name in known if f":{name}" in statement})
         _lines(connection, machines)
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _patient(connection)
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
     print(f"filled in {time.perf_counter() - started:.0f} s")
+
+
+def _patient(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, PatientConnection)
+    driver.patience_s = None
 
 
 def _lines(connection: Connection, machines: int) -> None:
