@@ -21,7 +21,7 @@ def test_pods_meet_the_restricted_level_and_more(what: Case) -> None:
     for name, pod in pods(objects(what)).items():
         spec = pod["spec"]
         assert spec["securityContext"]["runAsNonRoot"], name
-        assert spec["securityContext"]["runAsUser"] >= 100, name
+        assert spec["securityContext"]["runAsUser"] >= 10_000, name
         assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
         assert not spec["automountServiceAccountToken"], name
         assert not spec["enableServiceLinks"], name

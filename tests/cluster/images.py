@@ -37,7 +37,7 @@ def reference(name: str) -> str:
 
 def build(name: str) -> None:
     """Build one image from its Dockerfile, as a person with Docker would."""
-    if "NODE_IMAGE" in (ROOT / DOCKERFILES[name]).read_text():
+    if "/library/node:" in (ROOT / DOCKERFILES[name]).read_text():
         _node_image()
     kit("build", ROOT, reference(name), ROOT / DOCKERFILES[name], "--ignorefile", ROOT / ".dockerignore")
 
