@@ -27,7 +27,7 @@ BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,8 +114,15 @@ openapi: $(INSTALLED) ## write the OpenAPI documents and the web's types from th
 	$(BIN)/python -m standalone.openapi docs/openapi
 	cd web && npm run --silent generate
 
-docs: $(INSTALLED) ## write the settings tables
+docs: $(INSTALLED) ## write the tables of settings and of the charts' values
 	$(BIN)/python -m standalone.settings_docs docs/settings.md
+	$(BIN)/python -m charts.tools.values_table
+
+up: $(MODEL) ## a kind cluster with Kafka, the ingress and the platform of this checkout (needs Docker, kind, helm)
+	deploy/kind/up.sh
+
+down: ## remove that cluster
+	deploy/kind/down.sh
 
 screenshots: $(INSTALLED) $(WEB) $(MODEL) ## take the pictures of the pages that the documents show
 	$(BIN)/python -m tests.browser.screenshots
