@@ -45,3 +45,14 @@ def test_a_policy_is_tried_on_history_saved_and_replayed(tmp_path: Path) -> None
     finally:
         server.end()
     assert "0 failed" in output
+
+
+def test_an_overstrained_machine_is_seen_acknowledged_and_judged_by_mouse_and_by_keyboard(tmp_path: Path) -> None:
+    chromium()
+    server = Standalone(tmp_path / "state", fleet=4)
+    try:
+        server.start()
+        output = run_script("alarm-desk.mjs", server.url, 360)
+    finally:
+        server.end()
+    assert " 0 failed" in output

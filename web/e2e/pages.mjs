@@ -2,6 +2,8 @@
 
 export const pagesOf = (machine) => [
   { name: 'fleet', path: '/', ready: 'canvas' },
+  { name: 'alarms', path: '/alarms', ready: 'main [data-alarm]' },
+  { name: 'alarm', path: `/alarms/${'1'.padStart(32, '0')}`, ready: 'main ol time' },
   { name: 'machine', path: `/machines/${machine}`, ready: '.uplot canvas' },
   { name: 'predict', path: '/predict', ready: 'main svg[role=img]' },
   { name: 'model', path: '/model', ready: 'main table' },

@@ -20,7 +20,7 @@ const SAME = new Set([
     'Version',
     'Trace',
   ],
-  ...['Signal', 'MCC', 'normal', 'max.', '10 min'],
+  ...['Signal', 'MCC', 'normal', 'max.', '10 min', '15 min', 'Name', 'Alarm'],
 ]);
 
 function flat(value, path = '') {

@@ -1,10 +1,10 @@
-// Imports flow one way: lib → api, live, ui, charts, i18n → features → app; features never import each other.
+// Imports flow one way: lib, i18n → api, live, ui, charts → alarms → features → app; features never import each other.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 const SRC = new URL('../src/', import.meta.url).pathname;
-const RANK = { lib: 0, i18n: 0, api: 1, live: 1, ui: 1, charts: 1, features: 2, app: 3, test: 4 };
+const RANK = { lib: 0, i18n: 0, api: 1, live: 1, ui: 1, charts: 1, alarms: 2, features: 3, app: 4, test: 5 };
 const wrong = [];
 for (const entry of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;

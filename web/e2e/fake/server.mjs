@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pass } from '../edge.mjs';
 import { startWeb } from '../nginx.mjs';
+import { Alarms } from './alarms.mjs';
 import { Fleet } from './fleet.mjs';
 import { policyBody } from './policies.mjs';
 import { Stream } from './stream.mjs';
@@ -30,6 +31,7 @@ class Fake {
   constructor(fleet, perSecond, points) {
     this.fleet = fleet;
     this.points = points;
+    this.alarms = new Alarms(fleet);
     this.stream = new Stream(fleet, perSecond);
     /** `full`, `loading` (no answer comes), `empty`, `error` (503 for everything). */
     this.state = 'full';
@@ -58,6 +60,11 @@ class Fake {
     if (url.pathname.startsWith('/api/schema/')) return this.json(response, schema);
     if (url.pathname === '/api/models') return this.json(response, { models: this.state === 'empty' ? [] : [MODEL] });
     if (url.pathname.startsWith('/api/models/')) return this.json(response, model);
+    if (url.pathname.startsWith('/gateway/alarms')) {
+      const assessment = (id) => this.assessment(id, Date.now());
+      const [status, body] = this.alarms.answer(url, request.method, assessment, this.state === 'empty');
+      return this.json(response, body, status, status === 200 ? undefined : 'application/problem+json');
+    }
     if (url.pathname === '/gateway/data-health') return this.json(response, this.dataHealth());
     const body = policyBody(url.pathname, this.state === 'empty');
     return body === null ? this.machines(url, response) : this.json(response, body);

@@ -17,7 +17,7 @@ import type {
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-export async function call<T>(path: string, init: RequestInit): Promise<T> {
+async function answer(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(atBase(path), init);
@@ -26,7 +26,16 @@ export async function call<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError({ status: 0, code: 'network', detail: error instanceof Error ? error.message : String(error) });
   }
   if (!response.ok) throw await errorOf(response);
-  return response.json();
+  return response;
+}
+
+export async function call<T>(path: string, init: RequestInit): Promise<T> {
+  return (await answer(path, init)).json();
+}
+
+/** The bytes as sent, for what is saved and not shown. */
+export async function callBlob(path: string): Promise<Blob> {
+  return (await answer(path, {})).blob();
 }
 
 export function withQuery(path: string, query: Query): string {
@@ -48,11 +57,11 @@ export interface ReadingBody {
 export function post<T>(
   path: string,
   body: unknown,
-  signal: AbortSignal,
+  signal?: AbortSignal,
   more: Record<string, string> = {},
 ): Promise<T> {
   const headers = { 'content-type': 'application/json', ...more };
-  return call(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  return call(path, { method: 'POST', headers, body: JSON.stringify(body), ...(signal && { signal }) });
 }
 
 export function predict(reading: ReadingBody, signal: AbortSignal): Promise<Assessment> {

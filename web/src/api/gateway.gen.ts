@@ -761,7 +761,7 @@ export type AlarmAction = {
  *
  * Alarms shown to operators in [`from`, `to`); rates are per ten minutes and operator, against the EEMUA target.
  *
- * `above_target` is the share of ten-minute windows above the target.
+ * `windows` are the alarms of each ten minutes from `from` on, `above_target` the share of windows above the target.
  */
 export type AlarmLoad = {
     from: string;
@@ -772,6 +772,7 @@ export type AlarmLoad = {
     peak: number;
     target: number;
     above_target: number;
+    windows: Array<number>;
     bad_actors: Array<AlarmActor>;
     floods: Array<AlarmFlood>;
 };

@@ -7,6 +7,7 @@ import { BASE_PATH } from '../lib/base-path';
 import type { LiveStore } from '../live/store';
 import { LiveContext } from '../live/use-live';
 import { Skeleton } from '../ui/notice';
+import { DeskProvider } from './desk-provider';
 import { ErrorBoundary, NotFoundPage } from './error-page';
 import { ROUTES } from './routes';
 import { Shell } from './shell';
@@ -30,9 +31,11 @@ export function App({ live, queries }: { live: LiveStore; queries: QueryClient }
     <QueryClientProvider client={queries}>
       <LiveContext.Provider value={live}>
         <Router base={BASE_PATH}>
-          <Shell>
-            <Pages />
-          </Shell>
+          <DeskProvider>
+            <Shell>
+              <Pages />
+            </Shell>
+          </DeskProvider>
         </Router>
       </LiveContext.Provider>
     </QueryClientProvider>

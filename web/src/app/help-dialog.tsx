@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { Dictionary } from '../i18n/en';
 import { useWords } from '../i18n/t';
 import { changePrefs, usePrefs } from '../lib/prefs';
@@ -13,13 +14,17 @@ interface Props {
 /** Settings of this browser, and every key. */
 export function HelpDialog({ pages, onClose }: Props) {
   const { t } = useWords();
-  const { theme, lang, shortcuts } = usePrefs();
+  const { theme, lang, shortcuts, name } = usePrefs();
+  const nameId = useId();
   const keys: readonly (readonly [string, string])[] = [
     ...pages.map(({ key, label }) => [`g ${key}`, t.top.keyGo(label(t))] as const),
     ['/', t.top.keyFind],
     ['j k', t.top.keyQueue],
     ['← ↑ ↓ →', t.top.keyMove],
     ['Enter', t.top.keyOpen],
+    ['a', t.top.keyAck],
+    ['s', t.top.keyShelve],
+    ['v', t.top.keyVerdict],
     ['?', t.top.keyHelp],
   ];
   return (
@@ -45,6 +50,21 @@ export function HelpDialog({ pages, onClose }: Props) {
           onChange={(next) => changePrefs({ lang: next })}
         />
       </div>
+      <div className={css['row']}>
+        <label htmlFor={nameId}>{t.top.name}</label>
+        <input
+          id={nameId}
+          className={css['name']}
+          value={name}
+          maxLength={64}
+          autoComplete="name"
+          aria-describedby={`${nameId}h`}
+          onChange={({ target }) => changePrefs({ name: target.value })}
+        />
+      </div>
+      <p id={`${nameId}h`} className={css['hint']}>
+        {t.top.nameHint}
+      </p>
       <label className={css['row']}>
         <span>{t.top.shortcuts}</span>
         <input type="checkbox" checked={shortcuts} onChange={() => changePrefs({ shortcuts: !shortcuts })} />

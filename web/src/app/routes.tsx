@@ -17,6 +17,8 @@ export interface Route {
   };
 }
 
+const AlarmsPage = lazy(() => import('../features/alarms/alarms-page'));
+const AlarmPage = lazy(() => import('../features/alarms/alarm-page'));
 const MachinePage = lazy(() => import('../features/machine/machine-page'));
 const PredictPage = lazy(() => import('../features/predict/predict-page'));
 
@@ -27,6 +29,8 @@ const ReplayPage = lazy(() => import('../features/replay/replay-page'));
 
 export const ROUTES: readonly Route[] = [
   { path: '/', page: FleetPage, nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
+  { path: '/alarms', page: AlarmsPage, nav: { label: (t) => t.nav.alarms, icon: 'alarm', key: 'a' } },
+  { path: '/alarms/:id', page: AlarmPage },
   { path: '/machines/:id', page: MachinePage },
   { path: '/predict', page: PredictPage, nav: { label: (t) => t.nav.predict, icon: 'predict', key: 'p' } },
   { path: '/model', page: ModelPage, nav: { label: (t) => t.nav.model, icon: 'model', key: 'm' } },

@@ -1,17 +1,20 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { waiting } from '../alarms/alarm-state';
+import { useOpenAlarms } from '../alarms/queries';
 import { useChosenLanguage, useWords } from '../i18n/t';
 import { atBase } from '../lib/base-path';
-import { usePrefs } from '../lib/prefs';
+import { formatNumber } from '../lib/format';
+import { type KeyMap, useShortcuts } from '../lib/shortcuts';
 import { formatAge, formatClock, zoneName } from '../lib/time';
 import { useConnection } from '../live/use-live';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { HelpDialog } from './help-dialog';
 import { MorePages } from './more-pages';
+import { PriorityStrip } from './priority-strip';
 import { ROUTES } from './routes';
 import css from './shell.module.css';
-import { type KeyMap, useShortcuts } from './shortcuts';
 
 const PAGES = ROUTES.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []));
 
@@ -19,7 +22,6 @@ const PAGES = ROUTES.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))
 export function Shell({ children }: { children: ReactNode }) {
   useChosenLanguage();
   const { t } = useWords();
-  const { shortcuts } = usePrefs();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [, go] = useLocation();
   const keys = useMemo<KeyMap>(() => {
@@ -28,7 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
     const help = () => setHelpOpen(true);
     return { ...Object.fromEntries(pages), '/': find, j: () => walkQueue(1), k: () => walkQueue(-1), '?': help };
   }, [go]);
-  useShortcuts(keys, shortcuts && !isHelpOpen);
+  useShortcuts(keys);
 
   return (
     <>
@@ -50,6 +52,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <OfflineBanner />
+      <PriorityStrip />
       <main id="content" tabIndex={-1} className={css['main']}>
         {children}
       </main>
@@ -61,21 +64,31 @@ export function Shell({ children }: { children: ReactNode }) {
 /** Puts the focus on the next or previous row of the page's queue; from outside of it, on the first. */
 function walkQueue(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-queue] a')];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  // The buttons of a row belong to it.
+  const at = rows.findIndex((row) => row.closest('li')?.contains(document.activeElement));
   rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
 }
 
 function Navigation() {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const [location] = useLocation();
+  const alarms = useOpenAlarms().data;
+  const count = alarms === undefined ? 0 : waiting(alarms.counts);
   return (
     <nav aria-label={t.nav.label} className={css['nav']}>
       {PAGES.filter(({ isSeldom }) => !isSeldom).map(({ path, label, icon }) => {
-        const isHere = path === '/' ? location === '/' || location.startsWith('/machines/') : location === path;
+        const isHere =
+          path === '/' ? location === '/' || location.startsWith('/machines/') : `${location}/`.startsWith(`${path}/`);
         return (
           <Link key={path} href={path} aria-current={isHere ? 'page' : undefined}>
             <Icon name={icon} />
             {label(t)}
+            {path === '/alarms' && count > 0 && (
+              <span className={css['badge']} title={t.desk.waiting(count)}>
+                {formatNumber(count, 0, lang)}
+                <span className="visually-hidden">, {t.desk.waiting(count)}</span>
+              </span>
+            )}
           </Link>
         );
       })}

@@ -2,6 +2,7 @@
 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { type AlarmPeriod, drawAlarmPeriods } from './alarm-periods';
 import { type Colours, onThemeChange, readColours } from './colours';
 
 export interface TrendOptions {
@@ -21,7 +22,19 @@ export interface TrendOptions {
   readonly onZoom: (fromS: number, toS: number) => void;
 }
 
-const TOKENS = ['--text', '--muted', '--line', '--band', '--bar', '--control'];
+const TOKENS = [
+  '--text',
+  '--muted',
+  '--line',
+  '--band',
+  '--bar',
+  '--control',
+  '--outline',
+  '--p1',
+  '--p2',
+  '--p3',
+  '--anomaly',
+];
 const SYNC_KEY = 'trends';
 const FONT = '11px system-ui, sans-serif';
 
@@ -31,6 +44,7 @@ export class TrendChart {
   readonly #element: HTMLElement;
   readonly #stop: () => void;
   #colours: Colours;
+  #periods: readonly AlarmPeriod[] = [];
 
   constructor(element: HTMLElement, options: TrendOptions) {
     this.#element = element;
@@ -49,7 +63,14 @@ export class TrendChart {
     };
   }
 
-  draw(seconds: readonly number[], values: readonly (number | null)[], fromS: number, toS: number): void {
+  draw(
+    seconds: readonly number[],
+    values: readonly (number | null)[],
+    periods: readonly AlarmPeriod[],
+    fromS: number,
+    toS: number,
+  ): void {
+    this.#periods = periods;
     this.#plot.batch(() => {
       this.#plot.setData([seconds, values] as unknown as uPlot.AlignedData, false);
       this.#plot.setScale('x', { min: fromS, max: toS });
@@ -111,7 +132,7 @@ export class TrendChart {
       series: [{}, { stroke: colour('--text'), width: 1.4, points: { show: false }, spanGaps: false }],
       hooks: {
         drawClear: [(plot) => this.#drawBand(plot)],
-        draw: [(plot) => this.#drawThreshold(plot)],
+        draw: [(plot) => this.#drawThreshold(plot), (plot) => drawAlarmPeriods(plot, this.#periods, this.#colours)],
         setCursor: [(plot) => this.#options.onCursor(plot.cursor.idx ?? null)],
         setSelect: [(plot) => this.#zoom(plot)],
       },

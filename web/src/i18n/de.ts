@@ -3,15 +3,18 @@
 import { dataHealth } from './data-health-de';
 import type { Dictionary } from './en';
 import { model } from './model-de';
+import { predict } from './predict-de';
 
 export const de: Dictionary = {
   model,
+  predict,
   dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Zum Inhalt springen',
   nav: {
     label: 'Seiten',
     fleet: 'Flotte',
+    alarms: 'Alarme',
     predict: 'Messung prüfen',
     model: 'Modell',
     dataHealth: 'Datenlage',
@@ -33,7 +36,12 @@ export const de: Dictionary = {
     keyQueue: 'Nächste, vorige Maschine mit Handlungsbedarf',
     keyMove: 'Im Raster bewegen',
     keyOpen: 'Maschine unter dem Cursor öffnen',
+    keyAck: 'Alarm quittieren',
+    keyShelve: 'Alarm zurückstellen',
+    keyVerdict: 'Befund geben',
     keyHelp: 'Diese Hilfe zeigen',
+    name: 'Ihr Name',
+    nameHint: 'Steht bei dem, was Sie mit Alarmen tun. Bleibt in diesem Browser.',
   },
   connection: {
     connecting: 'Verbinde',
@@ -71,6 +79,17 @@ export const de: Dictionary = {
     backToFleet: 'Zurück zur Flotte',
     crashed: 'Auf dieser Seite ist etwas schiefgegangen.',
     reload: 'Neu laden',
+  },
+  desk: {
+    waiting: (n) => (n === 1 ? '1 Alarm ist nicht quittiert' : `${n} Alarme sind nicht quittiert`),
+    stopNow: (n) => (n === 1 ? 'Sofort anhalten' : `Sofort anhalten: ${n} Alarme, der neueste`),
+    since: (clock) => `seit ${clock}`,
+    ack: 'Quittieren',
+    ackOf: (machine) => `Alarm von ${machine} quittieren`,
+    handledBy: (who) => `${who} kümmert sich`,
+    acknowledged: 'quittiert',
+    returned: 'vorüber, unquittiert',
+    atRisk: (money) => `${money} stehen auf dem Spiel`,
   },
   fleet: {
     title: 'Flotte',
@@ -179,32 +198,6 @@ export const de: Dictionary = {
     model: (name, version) => `Modell ${name} ${version}`,
     back: 'Flotte',
   },
-  predict: {
-    title: 'Messung prüfen',
-    lead: 'Was würde das Modell sagen? Einen Wert ändern und sehen.',
-    presets: 'Ausgehen von',
-    copyFrom: 'Oder von Maschine übernehmen',
-    copy: 'Übernehmen',
-    reading: 'Messung',
-    machineId: 'Maschinen-ID',
-    productType: 'Produkttyp',
-    fromMachine: 'Aus der Maschinen-ID',
-    normalRange: (low, high) => `normal ${low} bis ${high}`,
-    celsius: (value) => `= ${value}`,
-    enterNumber: 'Bitte eine Zahl eingeben.',
-    takeSuggested: (value) => `${value} verwenden`,
-    result: 'Urteil',
-    waiting: 'Wird beurteilt',
-    incomplete: 'Die Messung vervollständigen, um ein Urteil zu bekommen.',
-    cannotJudge: 'Diese Messung ist nicht beurteilbar',
-    because: (reason) => `Denn ${reason}.`,
-    latency: (ms) => `beantwortet in ${ms}`,
-    assumption: 'Angenommen',
-    whatIf: 'Was wäre wenn',
-    whatIfOver: 'Verändern',
-    whatIfLabel: (signal) => `Ausfallwahrscheinlichkeit über ${signal}`,
-    whatIfNow: 'jetzt',
-  },
   codes: {
     wrong_unit_suspected: 'die Werte sehen nach einer anderen Einheit aus',
     out_of_range: 'ein Wert liegt außerhalb dessen, was diese Maschine physikalisch kann',
@@ -222,6 +215,8 @@ export const de: Dictionary = {
     missing_machine: 'die Maschinen-ID fehlt',
   },
   titles: {
+    failure: 'Ausfall, Art unklar',
+    anomaly: 'Ungewöhnliches Verhalten',
     air_temperature: 'Lufttemperatur',
     process_temperature: 'Prozesstemperatur',
     rotational_speed: 'Drehzahl',

@@ -2,15 +2,18 @@
 
 import { dataHealth } from './data-health-en';
 import { model } from './model-en';
+import { predict } from './predict-en';
 
 export const en = {
   model,
+  predict,
   dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Skip to content',
   nav: {
     label: 'Pages',
     fleet: 'Fleet',
+    alarms: 'Alarms',
     predict: 'Check a reading',
     model: 'Model',
     dataHealth: 'Data health',
@@ -32,7 +35,12 @@ export const en = {
     keyQueue: 'Next, previous machine that needs attention',
     keyMove: 'Move over the grid',
     keyOpen: 'Open the machine under the cursor',
+    keyAck: 'Acknowledge the alarm',
+    keyShelve: 'Shelve the alarm',
+    keyVerdict: 'Say what was found',
     keyHelp: 'Show this help',
+    name: 'Your name',
+    nameHint: 'Stands beside what you do to alarms. Kept in this browser only.',
   },
   connection: {
     connecting: 'Connecting',
@@ -69,6 +77,17 @@ export const en = {
     backToFleet: 'Back to the fleet',
     crashed: 'Something went wrong on this page.',
     reload: 'Reload',
+  },
+  desk: {
+    waiting: (n: number) => (n === 1 ? '1 alarm is not acknowledged' : `${n} alarms are not acknowledged`),
+    stopNow: (n: number) => (n === 1 ? 'Stop now' : `Stop now: ${n} alarms, the newest`),
+    since: (clock: string) => `since ${clock}`,
+    ack: 'Ack',
+    ackOf: (machine: string) => `Acknowledge the alarm of ${machine}`,
+    handledBy: (who: string) => `${who} is on it`,
+    acknowledged: 'acknowledged',
+    returned: 'over, not acknowledged',
+    atRisk: (money: string) => `${money} at stake`,
   },
   fleet: {
     title: 'Fleet',
@@ -178,32 +197,6 @@ export const en = {
     model: (name: string, version: string) => `Model ${name} ${version}`,
     back: 'Fleet',
   },
-  predict: {
-    title: 'Check a reading',
-    lead: 'What would the model say? Change a value and see.',
-    presets: 'Start from',
-    copyFrom: 'Or copy from machine',
-    copy: 'Copy',
-    reading: 'Reading',
-    machineId: 'Machine id',
-    productType: 'Product type',
-    fromMachine: 'From the machine id',
-    normalRange: (low: string, high: string) => `normal ${low} to ${high}`,
-    celsius: (value: string) => `= ${value}`,
-    enterNumber: 'Enter a number.',
-    takeSuggested: (value: string) => `Use ${value}`,
-    result: 'Judgement',
-    waiting: 'Judging',
-    incomplete: 'Complete the reading to get a judgement.',
-    cannotJudge: 'This reading cannot be judged',
-    because: (reason: string) => `Because ${reason}.`,
-    latency: (ms: string) => `answered in ${ms}`,
-    assumption: 'Assumed',
-    whatIf: 'What if',
-    whatIfOver: 'Vary',
-    whatIfLabel: (signal: string) => `Failure probability over ${signal}`,
-    whatIfNow: 'now',
-  },
   codes: {
     wrong_unit_suspected: 'the values look like another unit',
     out_of_range: 'a value is outside what this machine can physically do',
@@ -222,6 +215,8 @@ export const en = {
   } as Readonly<Record<string, string>>,
   /** Titles by name where this language has its own; else the profile's title is shown. */
   titles: {
+    failure: 'Failure, mode unclear',
+    anomaly: 'Unusual behaviour',
     heat_dissipation: 'Heat dissipation',
     power_low: 'Power, lower limit',
     power_high: 'Power, upper limit',

@@ -28,6 +28,7 @@ export function installBrowser(): void {
   });
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.open = true;
+    this.querySelector<HTMLElement>('[autofocus]')?.focus();
   };
   HTMLDialogElement.prototype.close = function close() {
     this.open = false;

@@ -3,6 +3,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import type { Assessment, DataHealth, MachineDetail, MachineSummary } from '../api/types';
+import { FakeAlarms } from './fake-alarms';
 import { policyHandlers } from './fake-policies';
 import celsius from './fixtures/celsius-problem.json';
 import heat from './fixtures/heat-assessment.json';
@@ -154,6 +155,7 @@ export const server = setupServer(
   }),
   http.get('/api/models', () => HttpResponse.json({ models: [modelSummary] })),
   http.get('/api/models/:name', () => HttpResponse.json(model)),
+  ...new FakeAlarms([]).handlers(),
   http.get('/gateway/data-health', () => HttpResponse.json(dataHealth())),
   http.get('/gateway/machines', () => HttpResponse.json(machineList([]))),
   http.get('/gateway/machines/:id', () => HttpResponse.json(detail(assessments.heat))),

@@ -2,6 +2,7 @@ import css from './icon.module.css';
 
 const PATHS = {
   fleet: 'M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4ZM14 14h6v6h-6Z',
+  alarm: 'M12 3a6.5 6.5 0 0 0-6.5 6.5V14L4 17h16l-1.5-3V9.5A6.5 6.5 0 0 0 12 3ZM10 20.5h4',
   predict: 'M3 12h4l3-7 4 14 3-7h4',
   model: 'M4 20V10M10 20V4M16 20v-8M22 20H2M19 5l-3 3-4-4',
   health: 'M12 21s-8-5-8-11a4.6 4.6 0 0 1 8-3 4.6 4.6 0 0 1 8 3c0 6-8 11-8 11Z',

@@ -35,7 +35,7 @@ class AlarmFlood(msgspec.Struct, frozen=True, kw_only=True):
 class AlarmLoad(msgspec.Struct, frozen=True, kw_only=True):
     """Alarms shown to operators in [`from`, `to`); rates are per ten minutes and operator, against the EEMUA target.
 
-    `above_target` is the share of ten-minute windows above the target.
+    `windows` are the alarms of each ten minutes from `from` on, `above_target` the share of windows above the target.
     """
 
     from_: datetime = msgspec.field(name="from")
@@ -46,6 +46,7 @@ class AlarmLoad(msgspec.Struct, frozen=True, kw_only=True):
     peak: float
     target: float
     above_target: float
+    windows: list[int]
     bad_actors: list[AlarmActor]
     floods: list[AlarmFlood]
 
@@ -80,6 +81,7 @@ def load_view(load: Load) -> AlarmLoad:
         peak=load.peak,
         target=load.target,
         above_target=load.above_target,
+        windows=load.windows,
         bad_actors=[AlarmActor(each.machine_id, each.mode, each.raises, each.share) for each in load.bad_actors],
         floods=[_flood(each) for each in load.floods],
     )

@@ -104,6 +104,7 @@ def test_the_load_is_counted_against_the_target() -> None:
     assert (found.alarms, found.peak) == (4, 1.5)
     assert found.mean == pytest.approx(4 / 6 / 2)
     assert found.above_target == pytest.approx(1 / 6)
+    assert found.windows == [3, 0, 1, 0, 0, 0]
     assert [(each.machine_id, each.raises, each.share) for each in found.bad_actors] == [
         ("M1", 3, 0.75),
         ("M2", 1, 0.25),

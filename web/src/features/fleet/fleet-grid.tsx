@@ -9,7 +9,7 @@ import { State } from '../../live/frame';
 import type { LiveStore } from '../../live/store';
 import { useLiveStore } from '../../live/use-live';
 import css from './fleet-grid.module.css';
-import { attentionQueue, type FleetRow, type GroupBy, groupRows } from './fleet-rows';
+import { attentionQueue, type FleetRow, type GroupBy, groupRows, NO_ORDER } from './fleet-rows';
 import { GridLegend } from './grid-legend';
 import { useGridCursor } from './use-grid-cursor';
 import { useWidth } from './use-width';
@@ -55,7 +55,7 @@ export function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Prop
             {groupLabel(label.text)} <span>{label.count}</span>
           </h3>
         ))}
-        {attentionQueue(shown)
+        {attentionQueue(shown, NO_ORDER)
           .slice(0, MAX_LINKS)
           .map((row) => {
             const cell = places.get(row.at);

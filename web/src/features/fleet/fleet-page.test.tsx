@@ -2,6 +2,8 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MachineSummary } from '../../api/types';
+import { changePrefs } from '../../lib/prefs';
+import { alarm, FakeAlarms } from '../../test/fake-alarms';
 import { machineList, problem, server, stream, summary } from '../../test/fake-api';
 import heat from '../../test/fixtures/heat-assessment.json';
 import { textOf } from '../../test/read';
@@ -110,6 +112,17 @@ describe('the fleet page', () => {
       ]);
       expect(textOf(rows[0])).toContain('Heat dissipation failure 90 %');
       expect(textOf(rows[1])).toContain('the values look like another unit');
+    });
+
+    it('puts whom somebody looks after behind the others, and lets one take an alarm from the queue', async () => {
+      changePrefs({ name: 'ann' });
+      const fake = new FakeAlarms([alarm('b2'), alarm('c3', { machine_id: 'L47230', state: 'acknowledged' })]);
+      server.use(...fake.handlers());
+      const { user } = open('/');
+      const queue = await screen.findByRole('region', { name: 'Needs attention' });
+      await user.click(await within(queue).findByRole('button', { name: 'Acknowledge the alarm of M18096' }));
+      expect(await screen.findByText(/^Acknowledged: M18096/)).toBeTruthy();
+      await waitFor(() => expect(within(queue).getAllByText('acknowledged')).toHaveLength(2));
     });
 
     it('counts every machine under exactly one filter, and filters by it', async () => {

@@ -17,6 +17,7 @@ import { FleetGrid } from './fleet-grid';
 import css from './fleet-page.module.css';
 import { countByFilter, passes, worstMarks } from './fleet-rows';
 import { useFleet } from './use-fleet';
+import { useQueueOrder } from './use-queue-order';
 
 const FleetTable = lazy(() => import('./fleet-table'));
 const VIEWS = ['grid', 'table'] as const;
@@ -28,6 +29,7 @@ export function FleetPage() {
   const store = useLiveStore();
   const [url, setUrl] = useUrlState();
   const { rows, priorities, modeTitles, featureTitles, error, retry } = useFleet(store);
+  const { order, currency } = useQueueOrder();
   const filter = choiceOf(url.get('show'), FILTERS, 'all');
   const view = choiceOf(url.get('view'), VIEWS, 'grid');
   const find = url.get('q') ?? '';
@@ -54,7 +56,14 @@ export function FleetPage() {
       />
       {error !== null && <Failure error={error} onRetry={retry} />}
       <div className={css['columns']}>
-        <AttentionQueue rows={rows} modeTitles={modeTitles} featureTitles={featureTitles} staleNote={staleNote} />
+        <AttentionQueue
+          rows={rows}
+          order={order}
+          currency={currency}
+          modeTitles={modeTitles}
+          featureTitles={featureTitles}
+          staleNote={staleNote}
+        />
         <Panel
           title={t.fleet.tableLabel}
           staleNote={staleNote}

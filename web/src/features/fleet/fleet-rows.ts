@@ -1,6 +1,7 @@
 /** The fleet as rows: the live columns joined with what the registry knows. Pure functions. */
 
-import type { MachineSummary, Reason, StateReason } from '../../api/types';
+import { needsAck } from '../../alarms/alarm-state';
+import type { AlarmItem, MachineSummary, Reason, StateReason } from '../../api/types';
 import type { GridGroup } from '../../charts/grid-layout';
 import { type MarkKind, URGENCY } from '../../lib/marks';
 import { type Filter, filterOf, markOf, type Priorities } from '../../live/condition';
@@ -74,12 +75,42 @@ export function passes(row: FleetRow, filter: Filter, text: string): boolean {
   return wanted === '' || row.id.toLowerCase().includes(wanted) || (row.line ?? '').toLowerCase().includes(wanted);
 }
 
-/** Most urgent first, then most probable; silent machines are counted, not queued. */
-export function attentionQueue(rows: readonly FleetRow[]): FleetRow[] {
-  const rank = (row: FleetRow) => (row.mark === null ? URGENCY.length : URGENCY.indexOf(row.mark));
+/** What comes first in the queue depends on the alarms of the machines and on what a failure costs there. */
+export interface QueueOrder {
+  /** The alarm of each machine that asks most of people; none that an overlay hides. */
+  readonly alarms: ReadonlyMap<string, AlarmItem>;
+  /** Money that a failure nobody was warned of costs; null where no policy is known. */
+  readonly failureCost: number | null;
+}
+
+export const NO_ORDER: QueueOrder = { alarms: new Map(), failureCost: null };
+
+/** What leaving the machine alone is expected to cost, to two digits as it is shown; null where that is not known. */
+export function expectedCost(row: FleetRow, failureCost: number | null): number | null {
+  if (failureCost === null || row.filter !== 'attention') return null;
+  return Number((row.probability * failureCost).toPrecision(2));
+}
+
+/**
+ * Whom nobody has looked after comes first, and there: where waiting costs most, else the most urgent, then the most
+ * probable. Silent machines are counted, not queued.
+ */
+export function attentionQueue(rows: readonly FleetRow[], { alarms, failureCost }: QueueOrder): FleetRow[] {
+  const isHandled = (row: FleetRow) => {
+    const alarm = alarms.get(row.id);
+    return alarm !== undefined && !needsAck(alarm) ? 1 : 0;
+  };
+  const cost = (row: FleetRow) => expectedCost(row, failureCost) ?? 0;
   return rows
     .filter((row) => row.mark !== null && row.mark !== 'silent')
-    .sort((a, b) => rank(a) - rank(b) || b.probability - a.probability || a.id.localeCompare(b.id));
+    .sort(
+      (a, b) =>
+        isHandled(a) - isHandled(b) ||
+        cost(b) - cost(a) ||
+        urgency(a) - urgency(b) ||
+        b.probability - a.probability ||
+        a.id.localeCompare(b.id),
+    );
 }
 
 export type GroupBy = 'line' | 'type';

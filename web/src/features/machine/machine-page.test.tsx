@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
+import { changePrefs } from '../../lib/prefs';
+import { alarm, FakeAlarms } from '../../test/fake-alarms';
 import { assessments, detail, problem, server } from '../../test/fake-api';
 import { textOf } from '../../test/read';
 import { open } from '../../test/render';
@@ -106,13 +108,33 @@ describe('the machine page', () => {
     expect(await screen.findByText('No readings in this range.')).toBeTruthy();
   });
 
+  it('puts what waits for somebody before the pictures, and takes it by key', async () => {
+    changePrefs({ name: 'ann' });
+    const fake = new FakeAlarms([alarm('b2', { machine_id: ID }), alarm('c3', { machine_id: 'H20001' })]);
+    serve(detail(fresh));
+    server.use(...fake.handlers());
+    const { user } = open(`/machines/${ID}`);
+    const panel = await screen.findByRole('region', { name: 'Alarms of this machine' });
+    expect(within(panel).getAllByRole('listitem')).toHaveLength(1);
+    const why = screen.getByRole('region', { name: 'Why' });
+    await waitFor(() =>
+      expect(
+        screen.getByRole('region', { name: 'Alarms of this machine' }).compareDocumentPosition(why) &
+          Node.DOCUMENT_POSITION_FOLLOWING,
+      ).toBeTruthy(),
+    );
+    await user.keyboard('a');
+    expect(await screen.findByText(new RegExp(`^Acknowledged: ${ID}`))).toBeTruthy();
+    expect(fake.done).toHaveLength(1);
+  });
+
   it('shows the trends as a table too', async () => {
     serve(detail(fresh));
     const { user } = open(`/machines/${ID}`);
     await user.click(await screen.findByRole('button', { name: 'Show as table' }));
     const table = within(screen.getByRole('region', { name: 'Trends' })).getByRole('table');
     const heads = within(table).getAllByRole('columnheader');
-    expect(heads).toHaveLength(Object.keys(fresh.signals).length + 2);
+    expect(heads).toHaveLength(Object.keys(fresh.signals).length + 3);
     expect(within(table).getAllByRole('row').length).toBeGreaterThan(50);
   });
 

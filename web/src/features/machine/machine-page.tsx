@@ -1,8 +1,10 @@
 import { lazy, Suspense, useState } from 'react';
 import { Link, useParams } from 'wouter';
+import { useMachineAlarms } from '../../alarms/queries';
+import { useAlarmKeys } from '../../alarms/use-alarm-keys';
 import { ApiError } from '../../api/errors';
 import type { ReadingSchema } from '../../api/reading-schema';
-import type { Assessment } from '../../api/types';
+import type { AlarmItem, Assessment } from '../../api/types';
 import { Contributions } from '../../charts/contributions';
 import { LimitBars } from '../../charts/limit-bars';
 import { ModeBars } from '../../charts/mode-bars';
@@ -13,11 +15,13 @@ import { formatAge, formatClock } from '../../lib/time';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { AlarmPanel } from './alarm-panel';
 import { MachineHead } from './machine-head';
 import css from './machine-page.module.css';
 import { StateNotices } from './state-notices';
 import { useMachine } from './use-machine';
 
+const NO_ALARMS: readonly AlarmItem[] = [];
 const Trends = lazy(() => import('./trends'));
 
 /** Why, and how long have I got? */
@@ -25,6 +29,9 @@ export default function MachinePage() {
   const { t, lang } = useWords();
   const { id = '' } = useParams();
   const { store, detail, schema, assessment } = useMachine(decodeURIComponent(id));
+  const alarms = useMachineAlarms(decodeURIComponent(id));
+  const known = alarms.data?.alarms ?? NO_ALARMS;
+  useAlarmKeys(known, true);
   const error = detail.error ?? schema.error;
   if (detail.error instanceof ApiError && detail.error.status === 404) return <Unknown id={id} error={detail.error} />;
   if (detail.data === undefined || schema.data === undefined) {
@@ -37,6 +44,19 @@ export default function MachinePage() {
   const machine = detail.data;
   const isStale = machine.state !== 'live' || store.isCut();
   const staleNote = isStale && assessment !== null ? asOf(assessment, store.now()) : null;
+  // What waits for somebody stands before the pictures; what is over, behind them.
+  const hasOpen = known.some(({ is_open }) => is_open);
+  const alarmPanel = (
+    <AlarmPanel
+      machine={machine.machine_id}
+      equipment={machine.equipment}
+      alarms={alarms.data?.alarms}
+      error={alarms.error}
+      onRetry={() => void alarms.refetch()}
+      nowMs={store.now()}
+      staleNote={store.isCut() ? staleNote : null}
+    />
+  );
   return (
     <div className={css['page']}>
       <MachineHead machine={machine} assessment={assessment} nowMs={store.now()} />
@@ -45,10 +65,12 @@ export default function MachinePage() {
         <Notice title={t.machine.neverSeen} />
       ) : (
         <>
+          {hasOpen && alarmPanel}
           <Pictures assessment={assessment} schema={schema.data} staleNote={staleNote} />
           <Suspense fallback={<Skeleton lines={8} />}>
-            <Trends id={machine.machine_id} schema={schema.data} assessment={assessment} />
+            <Trends id={machine.machine_id} schema={schema.data} assessment={assessment} alarms={known} />
           </Suspense>
+          {!hasOpen && alarmPanel}
         </>
       )}
     </div>

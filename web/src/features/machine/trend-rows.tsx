@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SignalSpec } from '../../api/reading-schema';
+import type { AlarmPeriod } from '../../charts/alarm-periods';
 import { BandBar } from '../../charts/band-bar';
 import type { Drawable } from '../../charts/history';
 import { DrawQueue, TrendChart } from '../../charts/trend-chart';
@@ -20,6 +21,7 @@ export interface TrendSpec {
 interface Props {
   specs: readonly TrendSpec[];
   drawable: Drawable;
+  periods: readonly AlarmPeriod[];
   fromMs: number;
   toMs: number;
   onZoom: (fromS: number, toS: number) => void;
@@ -29,7 +31,7 @@ const HEIGHT = 84;
 const TIME_AXIS = 26;
 
 /** Small charts below each other with one cursor; what the pointer shows, the slider below shows by keyboard. */
-export function TrendRows({ specs, drawable, fromMs, toMs, onZoom }: Props) {
+export function TrendRows({ specs, drawable, periods, fromMs, toMs, onZoom }: Props) {
   const { t, lang } = useWords();
   const { charts, plots } = useCharts(specs, onZoom, (at) => setCursor(at));
   const [cursor, setCursor] = useState<number | null>(null);
@@ -39,10 +41,10 @@ export function TrendRows({ specs, drawable, fromMs, toMs, onZoom }: Props) {
   useEffect(() => {
     queue.current.schedule(
       specs.map(({ name }) => () => {
-        charts.current.get(name)?.draw(seconds, series.get(name) ?? [], fromMs / 1000, toMs / 1000);
+        charts.current.get(name)?.draw(seconds, series.get(name) ?? [], periods, fromMs / 1000, toMs / 1000);
       }),
     );
-  }, [charts, specs, seconds, series, fromMs, toMs]);
+  }, [charts, specs, seconds, series, periods, fromMs, toMs]);
   useEffect(() => () => queue.current.stop(), []);
 
   const last = seconds.length - 1;

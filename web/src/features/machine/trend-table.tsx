@@ -1,3 +1,4 @@
+import { type AlarmPeriod, alarmsAt } from '../../charts/alarm-periods';
 import type { Drawable } from '../../charts/history';
 import { useWords } from '../../i18n/t';
 import { formatDateTime } from '../../lib/time';
@@ -6,8 +7,14 @@ import css from './trends.module.css';
 
 const ROWS = 100;
 
+interface Props {
+  specs: readonly TrendSpec[];
+  drawable: Drawable;
+  periods: readonly AlarmPeriod[];
+}
+
 /** The charts in words: the newest readings of the range, newest first. */
-export function TrendTable({ specs, drawable }: { specs: readonly TrendSpec[]; drawable: Drawable }) {
+export function TrendTable({ specs, drawable, periods }: Props) {
   const { t, lang } = useWords();
   const { seconds, series } = drawable;
   const newest = seconds
@@ -26,6 +33,7 @@ export function TrendTable({ specs, drawable }: { specs: readonly TrendSpec[]; d
                 {spec.title}
               </th>
             ))}
+            <th scope="col">{t.nav.alarms}</th>
           </tr>
         </thead>
         <tbody>
@@ -36,6 +44,7 @@ export function TrendTable({ specs, drawable }: { specs: readonly TrendSpec[]; d
                 const value = series.get(spec.name)?.[at] ?? null;
                 return <td key={spec.name}>{value === null ? '–' : spec.format(value)}</td>;
               })}
+              <td>{alarmsAt(periods, seconds[at] ?? 0).join(', ')}</td>
             </tr>
           ))}
         </tbody>

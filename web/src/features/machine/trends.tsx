@@ -1,10 +1,13 @@
 import { useMemo, useState } from 'react';
+import { alarmMark } from '../../alarms/alarm-state';
 import type { ReadingSchema } from '../../api/reading-schema';
-import type { Assessment } from '../../api/types';
+import type { AlarmItem, Assessment } from '../../api/types';
+import type { AlarmPeriod } from '../../charts/alarm-periods';
 import { EnvelopePanel } from '../../charts/envelope-panel';
 import { gapLimitMs, PROBABILITY } from '../../charts/history';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability, formatQuantity } from '../../lib/format';
+import { MARKS } from '../../lib/marks';
 import { choiceOf, useUrlState } from '../../lib/url-state';
 import { useLiveStore } from '../../live/use-live';
 import { Button } from '../../ui/button';
@@ -22,10 +25,11 @@ interface Props {
   id: string;
   schema: ReadingSchema;
   assessment: Assessment;
+  alarms: readonly AlarmItem[];
 }
 
 /** The failure probability and every signal over one time axis; live until paused or zoomed. */
-export default function Trends({ id, schema, assessment }: Props) {
+export default function Trends({ id, schema, assessment, alarms }: Props) {
   const { t } = useWords();
   const store = useLiveStore();
   const [url, setUrl] = useUrlState();
@@ -35,6 +39,10 @@ export default function Trends({ id, schema, assessment }: Props) {
   const [held, setHeld] = useState<readonly [number, number] | null>(null);
   const [isTable, setTable] = useState(false);
   const specs = useTrendSpecs(schema, assessment);
+  const periods = useMemo(() => {
+    const title = (mode: string) => titleOf(t, mode, schema.modes.find(({ name }) => name === mode)?.title);
+    return alarms.map((alarm) => periodOf(alarm, title(alarm.mode)));
+  }, [alarms, schema, t]);
   const nowMs = store.now();
   const [fromMs, toMs] = held ?? [nowMs - RANGE_MS[range], nowMs];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the count stands for the buffer's content
@@ -71,17 +79,29 @@ export default function Trends({ id, schema, assessment }: Props) {
           <TrendRows
             specs={specs}
             drawable={drawable}
+            periods={periods}
             fromMs={fromMs}
             toMs={toMs}
             onZoom={(fromS, toS) => setHeld([fromS * 1000, toS * 1000])}
           />
         )}
         {drawable !== undefined && drawable.seconds.length > 0 && isTable && (
-          <TrendTable specs={specs} drawable={drawable} />
+          <TrendTable specs={specs} drawable={drawable} periods={periods} />
         )}
       </Panel>
     </>
   );
+}
+
+/** When the condition of an alarm stood, and the token of its colour. */
+function periodOf(alarm: AlarmItem, title: string): AlarmPeriod {
+  const end = alarm.returned_at ?? alarm.ended_at;
+  return {
+    fromS: Date.parse(alarm.raised_at) / 1000,
+    toS: end === null ? null : Date.parse(end) / 1000,
+    title,
+    token: MARKS[alarmMark(alarm)].fill ?? '--text',
+  };
 }
 
 function useTrendSpecs(schema: ReadingSchema, assessment: Assessment): readonly TrendSpec[] {

@@ -38,6 +38,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """Alarms shown to operators in [`from_us`, `to_us`). Rates are per ten minutes and operator.
 
     `above_target` is the share of ten-minute windows, counted from `from_us`, with more than `target` per operator.
+    `windows` are the alarms of each of them, for all operators together.
     """
 
     from_us: int
@@ -48,6 +49,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     peak: float
     target: float
     above_target: float
+    windows: list[int]
     bad_actors: list[BadActor]
     floods: list[Flood]
 
@@ -58,8 +60,9 @@ def load(spans: Sequence[Span], from_us: int, to_us: int, operators: int, top: i
         (span for span in spans if not span.hidden_by and from_us <= span.raised_us < to_us),
         key=lambda span: (span.raised_us, span.machine_id, span.mode),
     )
-    windows = max(1, -(-(to_us - from_us) // TEN_MINUTES_US))
-    per_window = Counter((span.raised_us - from_us) // TEN_MINUTES_US for span in shown)
+    windows = [0] * max(1, -(-(to_us - from_us) // TEN_MINUTES_US))
+    for span in shown:
+        windows[(span.raised_us - from_us) // TEN_MINUTES_US] += 1
     actors = Counter((span.machine_id, span.mode) for span in shown)
     ranked = sorted(actors.items(), key=lambda pair: (-pair[1], pair[0]))[:top]
     return Load(
@@ -68,9 +71,10 @@ def load(spans: Sequence[Span], from_us: int, to_us: int, operators: int, top: i
         operators=operators,
         alarms=len(shown),
         mean=len(shown) * TEN_MINUTES_US / max(1, to_us - from_us) / operators,
-        peak=max(per_window.values(), default=0) / operators,
+        peak=max(windows) / operators,
         target=TARGET,
-        above_target=sum(count / operators > TARGET for count in per_window.values()) / windows,
+        above_target=sum(count / operators > TARGET for count in windows) / len(windows),
+        windows=windows,
         bad_actors=[BadActor(*actor, raises, raises / len(shown)) for actor, raises in ranked],
         floods=_floods(shown, operators),
     )

@@ -1,0 +1,87 @@
+/** What somebody has filled in about a deed so far, and what it comes to. Pure. */
+
+import type { Deed } from '../../alarms/desk';
+import type { AlarmItem, VerdictRequest } from '../../api/types';
+import { needsNote } from './deeds';
+import type { Wanted } from './desk-host';
+import type { Found } from './use-act';
+
+export const DURATIONS = ['15', '60', '240', '480', 'one-shot'] as const;
+export type Duration = (typeof DURATIONS)[number];
+export type Finding = VerdictRequest['finding'];
+export const FINDINGS: readonly Finding[] = ['confirmed', 'false', 'not_found', 'planned'];
+
+export interface Draft {
+  readonly name: string;
+  readonly note: string;
+  readonly duration: Duration;
+  readonly assignee: string;
+  /** Null while it is not known. */
+  readonly finding: Finding | null;
+  /** Empty: as the alarm said. */
+  readonly trueMode: string;
+  /** As `datetime-local` gives it, in the zone of the screen; empty when not known. */
+  readonly failedAt: string;
+  readonly downH: string;
+  readonly cost: string;
+}
+
+/** Which field stands in the way; null when nothing does. */
+export type Lack = 'name' | 'note' | 'finding' | null;
+
+export function emptyDraft(name: string): Draft {
+  return {
+    name,
+    note: '',
+    duration: '15',
+    assignee: name,
+    finding: null,
+    trueMode: '',
+    failedAt: '',
+    downH: '',
+    cost: '',
+  };
+}
+
+export function lackOf(deed: Deed, alarm: AlarmItem, draft: Draft, noteUpTo: number): Lack {
+  if (draft.name.trim() === '') return 'name';
+  if (needsNote(deed, alarm, noteUpTo) && draft.note.trim() === '') return 'note';
+  return deed === 'verdict' && draft.finding === null ? 'finding' : null;
+}
+
+export function untilOf(duration: Duration, nowMs: number): string | null {
+  return duration === 'one-shot' ? null : new Date(nowMs + Number(duration) * 60_000).toISOString();
+}
+
+/** The calls that carry the draft out; complete drafts only. */
+export function wantedOf(deed: Deed, alarm: AlarmItem, draft: Draft, nowMs: number): Wanted {
+  const note = draft.note.trim();
+  switch (deed) {
+    case 'verdict':
+      return { found: foundOf(alarm, draft, note), step: null };
+    case 'close':
+      return { found: foundOf(alarm, draft, note), step: { action: 'close', body: { note } } };
+    case 'shelve': {
+      const until = untilOf(draft.duration, nowMs);
+      return { found: null, step: { action: 'shelve', body: { note, until, one_shot: until === null } } };
+    }
+    case 'assign':
+      return { found: null, step: { action: 'assign', body: { assignee: draft.assignee.trim(), note } } };
+    default:
+      return { found: null, step: { action: deed, body: { note } } };
+  }
+}
+
+function foundOf(alarm: AlarmItem, draft: Draft, note: string): Found | null {
+  if (draft.finding === null) return null;
+  const isRight = draft.finding === 'confirmed';
+  const cost = Number(draft.cost);
+  return {
+    finding: draft.finding,
+    note,
+    true_mode: isRight ? draft.trueMode || alarm.mode : null,
+    failed_at: isRight && draft.failedAt !== '' ? new Date(draft.failedAt).toISOString() : null,
+    down_h: Number(draft.downH) || 0,
+    cost: draft.cost.trim() === '' || !Number.isFinite(cost) ? null : cost,
+  };
+}
