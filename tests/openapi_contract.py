@@ -20,6 +20,20 @@ from schemathesis.specs.openapi.checks import (
 _CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 
+def already_running(app: Any) -> Any:
+    """The application for askers that would start it once more for each question; its threads run already."""
+
+    async def without_lifespan(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+        for phase in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{phase}.complete"})
+
+    return without_lifespan
+
+
 def ask_everything(
     app: Any,
     document: str,

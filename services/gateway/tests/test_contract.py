@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chassis.assessment import Assessment
 from services.gateway.tests.running import Gateway
 from services.gateway.tests.test_alarm_doors import raise_alarm, the_alarm
-from tests.openapi_contract import ask_everything
+from tests.openapi_contract import already_running, ask_everything
 
 
 def test_every_answer_is_as_documented(gateway: Gateway, make: Callable[..., Assessment]) -> None:
@@ -16,5 +16,5 @@ def test_every_answer_is_as_documented(gateway: Gateway, make: Callable[..., Ass
     # The stream does not end by itself; test_stream holds it to its description. Without a secret the door for work
     # orders answers 503, as documented; test_webhooks asks it with one.
     without = ["/gateway/stream", "/gateway/webhooks/work-orders"]
-    asked = ask_everything(gateway.client.app, "/gateway/openapi.json", examples=25, without=without)
+    asked = ask_everything(already_running(gateway.client.app), "/gateway/openapi.json", examples=25, without=without)
     assert len(asked) == 34, asked
