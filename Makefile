@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Marks of the tests that have a target of their own.
-SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy or compose
+SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy
 
 PORT ?= 8080
 FLEET ?= 50

@@ -21,6 +21,9 @@ MAY: dict[str, dict[tuple[str, str], set[str]]] = {
     "inference-stream": {
         ("topic", "pm.readings"): {"Describe", "Read"},
         ("group", "inference-stream"): {"Read"},
+        ("topic", "pm.replay.readings"): {"Describe", "Read"},
+        ("topic", "pm.replay.assessments"): {"Describe", "Write"},
+        ("group", "inference-replay"): {"Read"},
         ("topic", "pm.assessments"): {"Describe", "Write"},
         ("topic", "pm.dead-letters"): {"Describe", "Write"},
     },
@@ -30,6 +33,9 @@ MAY: dict[str, dict[tuple[str, str], set[str]]] = {
         ("topic", "pm.assessments"): {"Describe", "Read", "Write"},
         ("topic", "pm.dead-letters"): {"Describe", "Read", "Write"},
         ("group", "gateway-history"): {"Read"},
+        ("topic", "pm.replay.readings"): {"Describe", "Write"},
+        ("topic", "pm.replay.assessments"): {"Describe", "Read"},
+        ("group", "gateway-replay"): {"Read"},
     },
 }
 # MiB beside what the charts ask for: the operator, and k3s with its add-ons.
