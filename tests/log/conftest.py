@@ -9,8 +9,8 @@ from tests.log.lab import Lab
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
-# The time limit counts the start of the broker, which takes half a minute on a host that is busy with other things.
-KAFKA = [pytest.mark.kafka, pytest.mark.timeout(180)]
+# The time limit counts the start of the broker (half a minute on a busy host) and, once, ten sequences of calls.
+KAFKA = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=KAFKA)])
