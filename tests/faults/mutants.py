@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 import gateway.__main__
-import gateway.app
+import gateway.stations
 import inference.__main__
 import inference.app
 from chassis.event_log import Record
@@ -25,7 +25,9 @@ class EarlyCommit(Station):
 def main(service: str) -> None:
     """Run `stream` or `gateway` with the wrong station."""
     mains: dict[str, Callable[[], None]] = {"stream": inference.__main__.main, "gateway": gateway.__main__.main}
-    inference.app.Station = gateway.app.Station = EarlyCommit  # type: ignore[attr-defined]  # the mutation
+    for module in (vars(inference.app), vars(gateway.stations)):
+        assert module["Station"] is Station, "the mutation replaces what the service's station is made of"
+        module["Station"] = EarlyCommit
     sys.argv[1:] = {"stream": ["stream"], "gateway": ["serve"]}[service]
     mains[service]()
 

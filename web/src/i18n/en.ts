@@ -83,7 +83,7 @@ export const en = {
     stopNow: (n: number) => (n === 1 ? 'Stop now' : `Stop now: ${n} alarms, the newest`),
     since: (clock: string) => `since ${clock}`,
     ack: 'Ack',
-    ackOf: (machine: string) => `Acknowledge the alarm of ${machine}`,
+    ackOf: (machine: string) => `Ack the alarm of ${machine}`,
     handledBy: (who: string) => `${who} is on it`,
     acknowledged: 'acknowledged',
     returned: 'over, not acknowledged',

@@ -5,5 +5,5 @@ type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: 'plain' | 'bar' 
 
 /** A real button; `type="button"` unless told otherwise. */
 export function Button({ look = 'plain', className, type = 'button', ...rest }: Props) {
-  return <button type={type} className={`${css['button']} ${css[look]} ${className ?? ''}`} {...rest} />;
+  return <button type={type} className={[css['button'], css[look], className].filter(Boolean).join(' ')} {...rest} />;
 }

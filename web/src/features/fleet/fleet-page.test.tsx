@@ -120,7 +120,7 @@ describe('the fleet page', () => {
       server.use(...fake.handlers());
       const { user } = open('/');
       const queue = await screen.findByRole('region', { name: 'Needs attention' });
-      await user.click(await within(queue).findByRole('button', { name: 'Acknowledge the alarm of M18096' }));
+      await user.click(await within(queue).findByRole('button', { name: 'Ack the alarm of M18096' }));
       expect(await screen.findByText(/^Acknowledged: M18096/)).toBeTruthy();
       await waitFor(() => expect(within(queue).getAllByText('acknowledged')).toHaveLength(2));
     });
