@@ -12,7 +12,8 @@ _BATCH = 50
 # Narrow enough that the generator, which shares the processors, can offer ten times as much.
 _LINK_BYTES_PER_S = 300_000.0
 _GOODPUT = 0.8
-_ACCEPTED_P99_S = 5.0
+# The door gives the log five seconds to acknowledge; on a link this narrow the slowest of the accepted take all of it.
+_ACCEPTED_P99_S = 6.5
 
 
 @dataclass(frozen=True, slots=True)
