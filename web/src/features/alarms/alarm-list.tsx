@@ -29,7 +29,7 @@ export function AlarmList(props: Props) {
   const { shown, fresh, showFresh } = useHeldList(alarms, isHeld);
   const isEmpty = shown.length === 0 && fresh === 0;
   return (
-    <div id="alarm-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+    <>
       <div role="status">
         {fresh > 0 && (
           <Button className={css['fresh']} onClick={showFresh}>
@@ -56,7 +56,7 @@ export function AlarmList(props: Props) {
         ))}
       </section>
       {onMore !== null && <Button onClick={onMore}>{words.more}</Button>}
-    </div>
+    </>
   );
 }
 

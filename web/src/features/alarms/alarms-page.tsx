@@ -75,24 +75,26 @@ export default function AlarmsPage() {
             isKnown={first !== undefined}
             onChange={(next) => setUrl({ tab: next === 'unacknowledged' ? null : next })}
           />
-          {list.error !== null && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-          {list.error === null && first === undefined && <Skeleton lines={8} />}
-          {first !== undefined && (
-            <AlarmList
-              key={tab}
-              tab={tab}
-              alarms={alarms.filter((alarm) => matches(alarm, modeTitle(alarm.mode), text))}
-              isFiltered={text !== ''}
-              grouping={grouping}
-              lineOf={lineOf}
-              modeTitle={modeTitle}
-              nowMs={store.now()}
-              isHeld={isHeld}
-              onHold={setHeld}
-              onClear={() => setUrl({ q: null })}
-              onMore={list.hasNextPage ? () => void list.fetchNextPage() : null}
-            />
-          )}
+          <div id="alarm-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+            {list.error !== null && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+            {list.error === null && first === undefined && <Skeleton lines={8} />}
+            {first !== undefined && (
+              <AlarmList
+                key={tab}
+                tab={tab}
+                alarms={alarms.filter((alarm) => matches(alarm, modeTitle(alarm.mode), text))}
+                isFiltered={text !== ''}
+                grouping={grouping}
+                lineOf={lineOf}
+                modeTitle={modeTitle}
+                nowMs={store.now()}
+                isHeld={isHeld}
+                onHold={setHeld}
+                onClear={() => setUrl({ q: null })}
+                onMore={list.hasNextPage ? () => void list.fetchNextPage() : null}
+              />
+            )}
+          </div>
         </Panel>
         <LoadPanel load={load} modeTitle={modeTitle} />
       </div>
