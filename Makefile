@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Marks of the tests that have a target of their own.
-SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy
+SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy or compose
 
 PORT ?= 8080
 FLEET ?= 50
@@ -27,7 +27,7 @@ BROKERS ?= 1
 SECURE ?=
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy test-compose up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ test-chart: $(INSTALLED) ## the charts rendered, held to the schemas, scanned
 
 test-deploy: $(INSTALLED) ## the way to a host: bootstrap, module for AWS, workflows; installs pinned tools into a cache
 	$(PYTEST) tests -m deploy
+
+test-compose: $(INSTALLED) $(MODEL) ## compose.yaml on a real Docker engine, every service killed under load (CLUSTER_KIT)
+	$(PYTEST) tests -m compose
 
 test-cluster: $(INSTALLED) $(MODEL) ## the charts installed on a real cluster (KUBECONFIG, or CLUSTER_KIT)
 	$(PYTEST) tests -m cluster

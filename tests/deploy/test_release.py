@@ -108,6 +108,11 @@ def test_unpacked_archive_plans_an_installation_of_its_own_images(tmp_path: Path
     plan = script("install", "--dry-run", "--host", "pm.example.org", program=folder / "deploy/k3s/bootstrap.sh")
     assert "== platform 3.2.1 (single-node) at pm.example.org" in plan
     assert f"{folder}/deploy/k3s/../../charts/predictive-maintenance" in plan
+    compose = yaml.safe_load((folder / "compose.yaml").read_text())
+    images = [s["image"] for s in compose["services"].values() if "/pm-" in s["image"]]
+    assert images
+    assert all(image.startswith("${PM_REGISTRY:-registry.test/pm}/pm-") for image in images)
+    assert all(image.endswith(":${PM_TAG:-3.2.1}") for image in images)
 
 
 @pytest.mark.parametrize("version", ["", "latest", "v1.2.3", "1.2", "1.2.3; rm"])

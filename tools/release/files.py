@@ -45,7 +45,7 @@ class Release:
             ],
             ".env.example": [("^PM_REGISTRY=.*", f"PM_REGISTRY={registry}"), ("^PM_TAG=.*", f"PM_TAG={version}")],
             "compose.yaml": [
-                (r"\$\{PM_REGISTRY:\+\$\{PM_REGISTRY\}/\}", f"${{PM_REGISTRY:-{registry}}}/"),
+                (r"\$\{PM_REGISTRY:\+\$\{PM_REGISTRY:-\}/\}", f"${{PM_REGISTRY:-{registry}}}/"),
                 (r"\$\{PM_TAG:-[^}]*\}", f"${{PM_TAG:-{version}}}"),
                 (r"^ +build: .*\n", ""),
             ],

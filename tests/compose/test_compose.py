@@ -1,0 +1,149 @@
+"""compose.yaml as a person runs it: pages, the example's answer, a stored row, and every service killed under load."""
+
+import os
+import random
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from tests.cluster.images import ROOT
+from tests.compose.engine import Project
+from tests.compose.rig import ComposeRig
+from tests.faults.checker import KINDS
+from tests.faults.history import History
+from tests.faults.load import Load, Pace
+from tests.faults.readings import readings
+from tests.server import poll_until
+
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(2_400)]
+SERVICES = ("edge", "web", "serve", "stream", "ingest", "gateway", "kafka", "database")
+EXAMPLE = {
+    "udi": "M14860",
+    "air_temperature": 298.1,
+    "process_temperature": 308.6,
+    "rotational_speed": 1551,
+    "torque": 42.8,
+    "tool_wear": 0,
+}
+
+
+@pytest.fixture
+def client(project: Project) -> httpx.Client:
+    return httpx.Client(base_url=project.url, timeout=10)
+
+
+def test_page_and_the_examples_answer_come_from_one_port(client: httpx.Client) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert client.get("/machines/M14860").text == page.text
+    assert client.get("/assets/gone.js").status_code == 404
+    answer = client.post("/api/predict", json=EXAMPLE, headers={"prefer": "return=minimal"})
+    assert answer.json() == {"anomaly": False, "failure_probability": 0.0, "prediction": 0}
+    for service in ("api", "ingest", "gateway"):
+        assert client.get(f"/{service}/openapi.json").status_code == 200
+
+
+def test_reading_flows_to_the_stored_row(client: httpx.Client) -> None:
+    reading = {**EXAMPLE, "udi": "M90001"}
+    answer = client.post("/ingest/readings", json=reading)
+    assert answer.status_code == 202, answer.text
+    poll_until(lambda: client.get("/gateway/machines/M90001").status_code == 200, 60, "the machine of the reading")
+    machine = client.get("/gateway/machines/M90001").json()
+    assert machine["assessment"]["signals"]["torque"] == 42.8
+
+
+def test_live_stream_is_not_held_back(project: Project) -> None:
+    with httpx.stream("GET", f"{project.url}/gateway/stream", timeout=30) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert next(stream.iter_lines())
+
+
+def test_only_the_edge_is_published_and_every_container_is_held_tight(project: Project) -> None:
+    for service in SERVICES:
+        found = project.inspect(service)
+        host = found["HostConfig"]
+        assert host["RestartPolicy"]["Name"] == "unless-stopped", service
+        assert host["CapDrop"] == ["ALL"], service
+        assert "no-new-privileges:true" in host["SecurityOpt"], service
+        assert host["Memory"] > 0, service
+        assert host["ReadonlyRootfs"] == (service != "kafka"), service
+        assert found["State"]["Health"]["Status"] == "healthy", service
+    plain = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    assert [name for name, service in plain["services"].items() if "ports" in service] == ["edge"]
+    assert plain["networks"]["back"]["internal"] is True
+
+
+def test_second_up_changes_nothing(project: Project) -> None:
+    before = {service: project.inspect(service)["Id"] for service in SERVICES}
+    project.up()
+    assert {service: project.inspect(service)["Id"] for service in SERVICES} == before
+
+
+def test_ledger_stays_clean_while_each_service_is_killed(project: Project, tmp_path: Path) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    chance = random.Random(seed)
+    order = chance.sample(SERVICES, len(SERVICES))
+    print(f"seed {seed}, order {order}")
+    run = f"compose{seed}"
+    with ComposeRig(tmp_path, project) as rig:
+        marks = rig.mark()
+        history = History(tmp_path / "history.jsonl")
+        count = 2_000
+        load = Load(
+            project.url,
+            history,
+            list(readings(run, count, seed=seed)),
+            Pace(workers=4, batch=20, rate=150, later_rate=100),
+            more=lambda portion: list(readings(run, count, seed=seed, after=(portion + 1) * count // 200)),
+        )
+        load.start()
+        for number, service in enumerate(order):
+            before = load.settled
+            poll_until(lambda before=before: load.settled > before + 100, 180, f"the load before {service}")  # type: ignore[misc]
+            _harm(project, service, by_compose=number % 2 == 0)
+        load.release()
+        load.join(300)
+        rig.settle(within_s=180)
+        account = rig.account(history, marks, {})
+    print(f"accepted {account.accepted}, refused {account.refused}, stored {account.stored}, dead {account.dead}")
+    assert account.accepted > 1_500
+    assert {kind: account.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 0), account.findings[:5]
+    assert account.dead == 0
+
+
+def _harm(project: Project, service: str, *, by_compose: bool) -> None:
+    """Kill a service and have it back: by `docker compose kill` and `up`, or as a crash that the engine must notice."""
+    if by_compose:
+        project.compose("kill", service)
+        project.up(service)
+        return
+    state = project.inspect(service)["State"]
+    os.kill(state["Pid"], signal.SIGKILL)
+    poll_until(
+        lambda: (
+            (now := project.inspect(service)["State"])["Pid"] != state["Pid"]
+            and now.get("Health", {}).get("Status") == "healthy"
+        ),
+        180,
+        f"{service} back and healthy after a crash",
+    )
+
+
+def test_data_outlives_the_containers(project: Project, client: httpx.Client) -> None:
+    client.post("/ingest/readings", json={**EXAMPLE, "udi": "M90002"}).raise_for_status()
+    poll_until(lambda: client.get("/gateway/machines/M90002").status_code == 200, 60, "the machine of the reading")
+    project.compose("down", "--timeout", "20")
+    project.up()
+    assert client.get("/gateway/machines/M90002").status_code == 200
+
+
+def test_example_settings_are_the_defaults() -> None:
+    said = (ROOT / ".env.example").read_text()
+    example = dict(line.split("=", 1) for line in said.splitlines() if line and not line.startswith("#"))
+    text = (ROOT / "compose.yaml").read_text()
+    for name, value in example.items():
+        assert f"${{{name}:-{value}}}" in text or (value == "" and f"${{{name}:+" in text), name
