@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 K3S = Path(__file__).resolve().parents[2] / "deploy/k3s"
@@ -30,6 +31,11 @@ class Host:
         release = self.downloads / version
         release.mkdir(parents=True, exist_ok=True)
         (release / K3S_FILE).write_bytes(k3s)
+        images = release / f"k3s-airgap-images-{ARCH}.tar.zst"
+        images.write_bytes(b"images of k3s")
+        (release / f"sha256sum-{ARCH}.txt").write_text(
+            f"{_sum(k3s)}  {K3S_FILE}\n{_sum(images.read_bytes())}  {images.name}\n"
+        )
         helm = self.downloads / f"helm-v4.2.3-linux-{ARCH}.tar.gz"
         helm.write_bytes(_archive(f"linux-{ARCH}/helm", b"#!/bin/sh\necho helm\n"))
         said = [
@@ -40,9 +46,10 @@ class Host:
         said += [f"HELM_SHA256_{ARCH}={_sum(helm.read_bytes())}"]
         self.versions.write_text("\n".join(said) + "\n")
 
-    def run(self, *arguments: str, expected: int = 0) -> str:
+    def run(self, *arguments: str, expected: int = 0, more: Mapping[str, str] | None = None) -> str:
         """Run the script on this root. Returns everything it said; fails when it ends with another status."""
-        return script(*arguments, "--root", str(self.root), "--versions", str(self.versions), expected=expected)
+        here = ("--root", str(self.root), "--versions", str(self.versions))
+        return script(*arguments, *here, expected=expected, more=more)
 
     def files(self) -> dict[str, tuple[int, int, str]]:
         """Each file and link below the root: mode, time of change in ns, content or target."""
@@ -55,9 +62,9 @@ class Host:
         return found
 
 
-def script(*arguments: str, expected: int = 0, program: Path = SCRIPT) -> str:
-    """Run bootstrap.sh; its words, when it ends as expected."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+def script(*arguments: str, expected: int = 0, program: Path = SCRIPT, more: Mapping[str, str] | None = None) -> str:
+    """Run bootstrap.sh; its words, when it ends as expected. `more`: variables beside a plain environment."""
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", **(more or {})}
     done = subprocess.run([program, *arguments], capture_output=True, text=True, env=environment, timeout=60)
     assert done.returncode == expected, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -6,16 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.example import EXAMPLE
 from tests.server import REAL_FILE
 
-EXAMPLE: dict[str, Any] = {
-    "udi": "M14860",
-    "air_temperature": 298.1,
-    "process_temperature": 308.6,
-    "rotational_speed": 1551,
-    "torque": 42.8,
-    "tool_wear": 0,
-}
 # Rows of the AI4I file (UDI 3237, 51, 161), copied so that the test runs without it.
 HEAT = EXAMPLE | {
     "udi": "M18096", "air_temperature": 300.8, "process_temperature": 309.4, "rotational_speed": 1342, "torque": 62.4,
