@@ -159,8 +159,11 @@ class Project:
         return _run([*self._compose, *arguments], timeout_s, self._environment)
 
     def up(self, *services: str) -> None:
-        """Bring services, or all, up and wait until they are healthy."""
-        self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", "180", *services)
+        """Bring services, or all, up and wait until they are healthy. Raises AssertionError with what they logged."""
+        try:
+            self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", "180", *services)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.compose('logs', '--tail', '20')}") from error
 
     def inspect(self, service: str) -> dict[str, Any]:
         """What the engine knows of a service's container."""
