@@ -33,6 +33,13 @@ class Scores(NamedTuple):
     baseline: float
 
 
+class Failures(NamedTuple):
+    """What the failure forest alone says about n rows; the same bits as in `Scores`."""
+
+    failure_probability: Floats
+    modes: Floats
+
+
 class CompiledModel:
     """Scores feature rows; immutable, so one instance serves all threads."""
 
@@ -42,12 +49,15 @@ class CompiledModel:
         trees = [estimator.tree_ for estimator in failure_model.estimators_]
         isolation_trees = [estimator.tree_ for estimator in anomaly_model.estimators_]
         self._mean, self._scale = scaler.mean_, scaler.scale_
-        forests = (Forest(trees, range(columns)), Forest(isolation_trees, profile.anomaly_columns))
-        self._finder = compile_leaf_finder(forests, columns)
+        forest, isolation = Forest(trees, range(columns)), Forest(isolation_trees, profile.anomaly_columns)
+        self._finder = compile_leaf_finder((forest, isolation), columns)
+        # Walking the isolation trees is most of the work (measured), so who does not ask for anomalies need not pay it.
+        self._failure_finder = compile_leaf_finder((forest,), columns)
         self._sorted_by = profile.anomaly_columns[-1]
         self._outputs = 1 + len(profile.predicted_modes)
         positive = [_position_of_true(classes) for classes in failure_model.classes_]
         self._leaf_answers = _leaf_answers(trees, positive, cause_of_column(profile))
+        self._leaf_outputs = np.ascontiguousarray(self._leaf_answers[:, : self._outputs])
         # The leaves of the isolation trees are numbered after those of the failure forest.
         lengths = [_path_lengths(tree)[leaf_nodes(tree)] for tree in isolation_trees]
         self._path_lengths = np.concatenate([np.zeros(len(self._leaf_answers)), *lengths])
@@ -57,8 +67,7 @@ class CompiledModel:
 
     def score(self, features: Floats) -> Scores:
         """Score feature rows (n, F), float64 and finite, as `models.features.features` makes them."""
-        scaled = ((features - self._mean) / self._scale).astype(np.float32)
-        leaves = self._leaves(scaled)
+        leaves = self._leaves(self._scaled(features))
         answers = _sum_of_rows(self._leaf_answers, leaves[:, : self._trees]) / self._trees
         depths = self._path_lengths.take(leaves[:, self._trees :]).sum(axis=1)
         return Scores(
@@ -68,6 +77,14 @@ class CompiledModel:
             contributions=answers[:, self._outputs :],
             baseline=self.baseline,
         )
+
+    def failures(self, features: Floats) -> Failures:
+        """The failure forest's answers of `score`, without reasons and anomaly score: for questions of `what if`."""
+        answers = _sum_of_rows(self._leaf_outputs, self._failure_finder.leaves(self._scaled(features))) / self._trees
+        return Failures(answers[:, 0], answers[:, 1:])
+
+    def _scaled(self, features: Floats) -> NDArray[np.float32]:
+        return np.asarray(((features - self._mean) / self._scale).astype(np.float32))
 
     def _leaves(self, scaled: NDArray[np.float32]) -> NDArray[np.int32]:
         """(n, T) leaf numbers, those of the failure forest first."""

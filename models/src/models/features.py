@@ -19,6 +19,7 @@ Indices = NDArray[np.integer]
 
 # A formula gives one column (n,) from the columns by name and the type index; given numbers, it gives a number.
 _Formula = Callable[[dict[str, Any], Any], Any]
+_Formulas = tuple[tuple[str, _Formula], ...]
 
 _RADIANS_PER_SECOND = 2.0 * math.pi / 60.0  # of one revolution per minute
 
@@ -29,16 +30,21 @@ def features(values: Floats, type_index: Indices, profile: Profile) -> Floats:
     `values` (n, S): signals in profile order and units. `type_index` (n,): positions in `profile.types`.
     """
     if len(values) == 1:
-        # The same formulas on plain numbers: the same bits, without numpy's cost per call.
-        return np.array([_columns(values[0].tolist(), int(type_index[0]), profile)])
-    return np.array(_columns(values.T, type_index, profile)).T.copy()
+        # Without numpy's cost per call.
+        return np.array([features_of_row(values[0].tolist(), int(type_index[0]), profile)])
+    return np.array(_columns(_formulas(profile), values.T, type_index, profile)).T.copy()
 
 
-def _columns(signals: Iterable[Any], type_index: Any, profile: Profile) -> list[Any]:
+def features_of_row(values: Iterable[float], type_index: int, profile: Profile) -> list[float]:
+    """One row of `features` as plain numbers: the same formulas, the same bits."""
+    return _columns(_formulas_of_numbers(profile), values, type_index, profile)
+
+
+def _columns(formulas: _Formulas, signals: Iterable[Any], type_index: Any, profile: Profile) -> list[Any]:
     columns = dict(zip(profile.signal_names, signals, strict=True))
-    for name, formula in _formulas(profile):
+    for name, formula in formulas:
         columns[name] = formula(columns, type_index)
-    return [columns[name] for name in profile.feature_names]
+    return [columns[name] for name, _ in formulas]
 
 
 def feature_names(profile: Profile) -> tuple[str, ...]:
@@ -47,19 +53,36 @@ def feature_names(profile: Profile) -> tuple[str, ...]:
 
 
 @cache
-def _formulas(profile: Profile) -> tuple[tuple[str, _Formula], ...]:
-    return tuple((feature.name, _formula(feature, profile)) for feature in profile.features)
+def signals_of_columns(profile: Profile) -> tuple[tuple[int, ...], ...]:
+    """For each feature column the positions of the signals it is computed from, in profile order."""
+    behind: dict[str, set[str]] = {name: {name} for name in profile.signal_names}
+    for feature in profile.features:
+        parts = [feature.name] if feature.kind == "signal" else [part for part in feature.of if part in behind]
+        behind[feature.name] = set().union(*(behind[part] for part in parts))
+    names = profile.signal_names
+    return tuple(tuple(i for i, name in enumerate(names) if name in behind[column]) for column in profile.feature_names)
 
 
-def _formula(feature: Feature, profile: Profile) -> _Formula:
+@cache
+def _formulas(profile: Profile) -> _Formulas:
+    return tuple((feature.name, _formula(feature, profile, np.array)) for feature in profile.features)
+
+
+@cache
+def _formulas_of_numbers(profile: Profile) -> _Formulas:
+    return tuple((feature.name, _formula(feature, profile, tuple)) for feature in profile.features)
+
+
+def _formula(feature: Feature, profile: Profile, by_type: Callable[[list[float]], Any]) -> _Formula:
+    """`by_type` makes the table that the type index is looked up in: an array for columns, a tuple for numbers."""
     match feature.kind:
         case "signal":
             return lambda columns, _: columns[feature.name]
         case "one_hot":
-            is_type = np.array([float(name == feature.of[0]) for name in profile.types])
+            is_type = by_type([float(name == feature.of[0]) for name in profile.types])
             return lambda _, type_index: is_type[type_index]
         case "ratio_to_limit":
-            limits = np.array(next(rule.limits for rule in profile.rules if rule.name == feature.limit_of))
+            limits = by_type(list(next(rule.limits for rule in profile.rules if rule.name == feature.limit_of)))
             (part,) = feature.of
             return lambda columns, type_index: columns[part] / limits[type_index]
     first, second = feature.of

@@ -17,6 +17,7 @@ from models.features import Floats
 
 _LARGEST_EXACT_INTEGER = 2**24  # in float32, which carries the leaf numbers through the graph
 _IR_VERSION = 9
+_OUTPUTS = ["leaves"]  # named, because onnxruntime would otherwise look the names up on every call
 _OPSETS = (("", 18), ("ai.onnx.ml", 3))
 
 
@@ -50,7 +51,7 @@ class LeafFinder:
 
     def leaves(self, inputs: NDArray[np.float32]) -> NDArray[np.int32]:
         """Leaf numbers (n, T) of scaled rows (n, columns), which must be finite. Thread safe."""
-        (numbers,) = self.session.run(None, {"inputs": inputs})
+        (numbers,) = self.session.run(_OUTPUTS, {"inputs": inputs})
         return np.asarray(numbers.astype(np.int32))
 
 
@@ -64,7 +65,7 @@ def compile_leaf_finder(forests: Sequence[Forest], columns: int) -> LeafFinder:
     node = helper.make_node(
         "TreeEnsembleRegressor",
         ["inputs"],
-        ["leaves"],
+        _OUTPUTS,
         domain="ai.onnx.ml",
         n_targets=len(trees),
         aggregate_function="SUM",

@@ -5,16 +5,16 @@ in each single signal), and each solution is believed only when the model, asked
 sees the mode. A forest knows a limit only roughly, so the change is tried a little further on, too.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.compiled import CompiledModel
 from models.equipment import Bound, Profile, Signal
-from models.features import features
-from models.rules import rules_on_features, rules_on_row
+from models.features import features_of_row, signals_of_columns
+from models.rules import rules_on_row
 
 # How far beyond the limit a change is tried, as shares of the signal's training range.
 _FURTHER = (0.0, 0.02, 0.06)
@@ -62,15 +62,16 @@ def changes(
         reached = [(target, value) for target in left if (value := _value(target, share, profile)) is not None]
         if not reached:
             break
-        clear, probability = _judged(reached, rows, threshold, profile, model)
         left = []
-        for number, (target, value) in enumerate(reached):
-            if not clear[number]:
+        for (target, value), probability in zip(
+            reached, _cleared(reached, rows, threshold, profile, model), strict=True
+        ):
+            if probability is None:
                 left.append(target)
                 continue
             size = _share(target._replace(value=value), rows[target.row], profile)
             side: Bound = "above" if target.rises else "below"
-            change = Change(profile.signals[target.signal], value, side, size, float(probability[number]))
+            change = Change(profile.signals[target.signal], value, side, size, probability)
             found[target.row][target.mode].append(change)
     return [{mode: sorted(each, key=_size) for mode, each in modes.items()} for modes in found]
 
@@ -79,38 +80,53 @@ def _size(change: Change) -> float:
     return change.size
 
 
-def _judged(
+def _cleared(
     reached: Sequence[tuple[_Target, float]],
     rows: Sequence[Row],
     threshold: float,
     profile: Profile,
     model: CompiledModel,
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Whether each changed reading is clear of its mode, and its failure probability."""
-    values = np.array([rows[target.row].values for target, _ in reached], dtype=np.float64)
-    values[np.arange(len(reached)), [target.signal for target, _ in reached]] = [value for _, value in reached]
-    types = np.array([rows[target.row].type_index for target, _ in reached])
-    matrix = features(values, types, profile)
-    scores = model.score(matrix)
-    shown = rules_on_features(matrix, types, profile).modes
-    for column, mode in enumerate(profile.predicted_modes):
-        shown[:, profile.mode_names.index(mode.name)] |= scores.modes[:, column] >= threshold
-    # What the row shows already, other than the mode in question, may stay.
-    stays = np.array(
-        [[name in rows[each.row].modes and name != each.mode for name in profile.mode_names] for each, _ in reached]
-    )
-    return ~(shown & ~stays).any(axis=1), scores.failure_probability
+) -> list[float | None]:
+    """The failure probability of each changed reading that is clear of its mode, None for the others."""
+    # On plain numbers, because mostly there are only a few: numpy would cost more per call than all of it.
+    matrix = [
+        features_of_row(_changed(rows[target.row].values, target.signal, value), rows[target.row].type_index, profile)
+        for target, value in reached
+    ]
+    scores = model.failures(np.array(matrix))
+    found: list[float | None] = []
+    for (target, _), features, shares, probability in zip(
+        reached, matrix, scores.modes.tolist(), scores.failure_probability.tolist(), strict=True
+    ):
+        row = rows[target.row]
+        shown = {
+            rule.mode
+            for rule, _, _, fired in rules_on_row(features, row.type_index, profile)
+            if fired and not rule.advice
+        }
+        shown.update(
+            mode.name for mode, share in zip(profile.predicted_modes, shares, strict=True) if share >= threshold
+        )
+        # What the row shows already, other than the mode in question, may stay.
+        clear = target.mode not in shown and shown.issubset(row.modes)
+        found.append(probability if clear else None)
+    return found
+
+
+def _changed(values: Sequence[float], signal: int, value: float) -> list[float]:
+    changed = list(values)
+    changed[signal] = value
+    return changed
 
 
 def _targets(number: int, row: Row, profile: Profile) -> list[_Target]:
     """Where single signals meet the limits that are broken: the nearest ones of each mode, by signal and direction."""
-    base, count = np.array(row.values, dtype=np.float64), len(profile.signals)
-    # The row itself, and the row with each signal one unit up: the slope of every feature in every signal.
-    table = features(np.vstack([base, base + np.eye(count)]), np.full(count + 1, row.type_index), profile)
-    slopes = table[1:] - table[0]
+    base = features_of_row(row.values, row.type_index, profile)
+    # The row with one signal a unit up gives the slope of every feature in that signal.
+    raised: dict[int, list[float]] = {}
     predicted = {mode.name for mode in profile.predicted_modes}
     found: dict[tuple[str, int, bool], _Target] = {}
-    for rule, _, limit, fired in rules_on_row(table[0].tolist(), row.type_index, profile):
+    for rule, _, limit, fired in rules_on_row(base, row.type_index, profile):
         if not fired or rule.mode not in row.modes or rule.mode not in predicted:
             continue
         for feature, edge, bound in [
@@ -118,10 +134,15 @@ def _targets(number: int, row: Row, profile: Profile) -> list[_Target]:
             *((c.feature, c.limit, c.bound) for c in rule.when),
         ]:
             column = profile.feature_names.index(feature)
-            for signal in np.flatnonzero(slopes[:, column]).tolist():
-                slope = float(slopes[signal, column])
+            for signal in signals_of_columns(profile)[column]:
+                if signal not in raised:
+                    up = _changed(row.values, signal, row.values[signal] + 1.0)
+                    raised[signal] = features_of_row(up, row.type_index, profile)
+                slope = raised[signal][column] - base[column]
+                if slope == 0.0:
+                    continue
                 rises = (slope > 0) == (bound == "below")
-                value = float(base[signal]) + (edge - float(table[0, column])) / slope
+                value = row.values[signal] + (edge - base[column]) / slope
                 found.setdefault((rule.mode, signal, rises), _Target(number, rule.mode, signal, value, rises))
     near: list[_Target] = []
     for mode in row.modes:
@@ -141,5 +162,5 @@ def _value(target: _Target, share: float, profile: Profile) -> float | None:
     low, high = signal.envelope
     far = target.value + (high - low) * share * (1 if target.rises else -1)
     step = 10.0**-signal.decimals
-    value = round(float(np.ceil(far / step) if target.rises else np.floor(far / step)) * step, signal.decimals)
+    value = round((math.ceil(far / step) if target.rises else math.floor(far / step)) * step, signal.decimals)
     return value if low <= value <= high else None

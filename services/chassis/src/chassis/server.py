@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, start_http_server
 from starlette.types import ASGIApp
 
+from chassis.joined_writes import OneWriteProtocol
+
 GRACE_S = 4
 
 
@@ -63,7 +65,7 @@ def serve(app: FastAPI | ASGIApp, host: str, port: int, drain: Sequence[Callable
         host=host,
         port=port,
         loop="uvloop" if fast else "auto",
-        http="httptools",
+        http=OneWriteProtocol,
         ws="none",
         access_log=False,
         log_config=None,

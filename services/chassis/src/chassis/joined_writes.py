@@ -1,0 +1,51 @@
+"""One system call per answer: uvicorn writes the head and the body of an answer one by one, each as its own packet."""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class JoinedWrites:
+    """A transport that keeps a first write until a second one comes or the turn of the event loop ends."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._kept = b""
+        self._is_due = False
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, at the latest at the end of this turn."""
+        if self._kept:
+            kept, self._kept = self._kept, b""
+            self._transport.write(kept + data)
+            return
+        self._kept = data
+        if not self._is_due:
+            self._is_due = True
+            self._loop.call_soon(self._due)
+
+    def close(self) -> None:
+        """Close after everything written is sent."""
+        self._send()
+        self._transport.close()
+
+    def _due(self) -> None:
+        self._is_due = False
+        self._send()
+
+    def _send(self) -> None:
+        if self._kept:
+            kept, self._kept = self._kept, b""
+            self._transport.write(kept)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class OneWriteProtocol(HttpToolsProtocol):
+    """Uvicorn's HTTP protocol over joined writes."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Called by the event loop with the accepted connection."""
+        super().connection_made(cast(asyncio.Transport, JoinedWrites(transport, self.loop)))
