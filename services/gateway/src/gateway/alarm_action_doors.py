@@ -16,6 +16,7 @@ from gateway.alarm_doors import AlarmId, answer, known
 from gateway.alarm_views import ActionName, AlarmAction, AlarmDetail
 from gateway.alarms.actions import Action, ActionKind
 from gateway.alarms.illegal_actions import AlarmMoved, IllegalAction, NoteRequired, UnknownCondition, WrongDeadline
+from gateway.bodies import body_of, text_of
 from gateway.entity_tags import IF_MATCH, version_of
 from gateway.instants import instant, micros
 from gateway.metrics import GatewayMetrics
@@ -42,7 +43,6 @@ _KINDS: dict[ActionName, ActionKind] = {
     "out-of-service": "remove_from_service",
     "return-to-service": "return_to_service",
 }
-_BREAKS = "\n\t"
 _PROBLEMS = (
     UnknownAlarm,
     AlarmConflict,
@@ -71,7 +71,7 @@ def alarm_action_routes(prefix: str, store: Store, clock: Callable[[], datetime]
         alarm_id: AlarmId, action: Annotated[ActionName, Path(description="What to do")], request: Request
     ) -> Response:
         """Answered once it is stored. 409 says who was faster; `close` comes after `ack`; shelving must end."""
-        asked = _asked(request, await request.body())
+        asked = _checked(await body_of(request, _action))
         who, version = actor.actor_of(request, asked.actor), version_of(request)
 
         def carry_out() -> Response:
@@ -107,15 +107,8 @@ def _deed(name: ActionName, asked: AlarmAction, alarm: Alarm, who: str, version:
     )
 
 
-def _asked(request: Request, body: bytes) -> AlarmAction:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType("send application/json")
-    try:
-        asked = _action.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedQuery(f"the body cannot be used: {error}") from error
-    if not all(character.isprintable() or character in _BREAKS for character in asked.note):
-        raise MalformedQuery("not a text", errors=[FieldError("/note", "control characters")])
+def _checked(asked: AlarmAction) -> AlarmAction:
+    text_of(asked.note, "/note")
     if not asked.assignee.isprintable():
         raise MalformedQuery("not a name", errors=[FieldError("/assignee", "control characters")])
     return asked

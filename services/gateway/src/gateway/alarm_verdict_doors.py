@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import uuid4
 
 import msgspec
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from chassis.http_app import json_response
 from chassis.openapi import answers, request_body
-from chassis.problem import BodyTooLarge, FieldError, UnsupportedMediaType
+from chassis.problem import BodyTooLarge, UnsupportedMediaType
 from gateway import actor
 from gateway.alarm_doors import AlarmId, answer, known
 from gateway.alarm_records import policy_of
@@ -29,6 +29,7 @@ from gateway.alarm_verdict_views import (
 )
 from gateway.alarm_views import AlarmDetail
 from gateway.alarms.track_record import Judged, Missed, track_record, track_records
+from gateway.bodies import body_of, text_of
 from gateway.instants import micros
 from gateway.machines import known as known_machine
 from gateway.problems import (
@@ -45,7 +46,6 @@ from gateway.store.verdicts import Outcome, Verdict
 # The newest verdicts count; older ones say little about the models of today.
 MOST = 50_000
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-BREAKS = "\n\t"
 _BODY = (BodyTooLarge, UnsupportedMediaType, MalformedQuery, StoreUnavailable)
 _KEY_PARAMETER = {
     "name": "Idempotency-Key",
@@ -56,7 +56,6 @@ _KEY_PARAMETER = {
 }
 _verdict = msgspec.json.Decoder(VerdictRequest)
 _outcome = msgspec.json.Decoder(OutcomeRequest)
-Request_ = TypeVar("Request_", VerdictRequest, OutcomeRequest)
 
 
 def alarm_verdict_routes(prefix: str, store: Store, clock: Callable[[], datetime], default_equipment: str) -> APIRouter:
@@ -72,7 +71,8 @@ def alarm_verdict_routes(prefix: str, store: Store, clock: Callable[[], datetime
     )
     async def give_verdict(alarm_id: AlarmId, request: Request) -> Response:
         """The newest verdict counts, the ones before stay on record. The same again changes nothing."""
-        asked = _decoded(request, await request.body(), _verdict)
+        asked = await body_of(request, _verdict)
+        _check(asked.note, asked.true_mode)
         who = actor.actor_of(request, asked.actor)
 
         def give() -> Response:
@@ -100,8 +100,8 @@ def alarm_verdict_routes(prefix: str, store: Store, clock: Callable[[], datetime
     )
     async def tell_outcome(request: Request) -> Response:
         """201 when it is new, 200 when the same request came before under this key."""
-        body = await request.body()
-        asked = _decoded(request, body, _outcome)
+        asked = await body_of(request, _outcome)
+        _check(asked.note, asked.mode, asked.machine_id)
         who, name = actor.actor_of(request, asked.actor), _key(request)
 
         def tell() -> Response:
@@ -165,20 +165,11 @@ def _records(store: Store, equipment: str, by: list[Grouping]) -> TrackRecordLis
     )
 
 
-def _decoded(request: Request, body: bytes, decoder: msgspec.json.Decoder[Request_]) -> Request_:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType("send application/json")
-    try:
-        asked = decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedQuery(f"the body cannot be used: {error}") from error
-    if not all(character.isprintable() or character in BREAKS for character in asked.note):
-        raise MalformedQuery("not a text", errors=[FieldError("/note", "control characters")])
+def _check(note: str, *names: str | None) -> None:
+    text_of(note, "/note")
     # A pattern's `$` lets a line break pass at the end.
-    names = (asked.true_mode,) if isinstance(asked, VerdictRequest) else (asked.mode, asked.machine_id)
     if any(name is not None and name.endswith("\n") for name in names):
         raise MalformedQuery("a name ends with a line break")
-    return asked
 
 
 def _key(request: Request) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from chassis.http_app import json_response
 from chassis.openapi import answers, request_body
 from chassis.problem import BodyTooLarge, UnsupportedMediaType
+from gateway.bodies import body_of
 from gateway.cursors import cursor as cursor_of
 from gateway.cursors import place
 from gateway.dead_letter_views import (
@@ -82,7 +83,7 @@ def dead_letter_routes(prefix: str, store: Store, redriver: Redriver) -> APIRout
     )
     async def redrive(request: Request) -> Response:
         """At most 500 at once. What is redriven and awaits its outcome is not published again."""
-        wanted = _wanted(request, await request.body())
+        wanted = _checked(await body_of(request, _request))
         return json_response(await run_in_threadpool(redriver.redrive, _redrive_id(request), wanted), status=202)
 
     @router.get(
@@ -126,13 +127,7 @@ def _redrive_id(request: Request) -> str:
     return key
 
 
-def _wanted(request: Request, body: bytes) -> RedriveRequest:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType("send application/json")
-    try:
-        wanted = _request.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedQuery(f"the body cannot be used: {error}") from error
+def _checked(wanted: RedriveRequest) -> RedriveRequest:
     if (wanted.ids is None) == (wanted.code is None):
         raise MalformedQuery("name either `ids` or a `code`")
     # A pattern's `$` lets a line break pass at the end.

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from chassis.http_app import json_response
 from chassis.openapi import answers, request_body
 from chassis.problem import BodyTooLarge, FieldError, UnsupportedMediaType
+from gateway.bodies import body_of
 from gateway.cursors import cursor, place
 from gateway.instants import instant, micros
 from gateway.machine_state import Patience, State
@@ -67,7 +68,7 @@ def machine_routes(prefix: str, store: Store, clock: Callable[[], datetime], pat
     )
     async def put_machine(machine_id: MachineId, request: Request) -> Response:
         """201 when the machine is new, 200 when it was known. What a reading says of it later wins."""
-        facts = _registered(request, await request.body())
+        facts = _checked(await body_of(request, _facts))
         now_us = micros(clock())
 
         def register() -> Response:
@@ -115,13 +116,7 @@ def _detail(store: Store, machine: Machine, now_us: int, patience: Patience) -> 
     return detail(machine, now_us, patience, dead_letters.count_of(store, machine.facts.id), body)
 
 
-def _registered(request: Request, body: bytes) -> MachineFacts:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType("send application/json")
-    try:
-        facts = _facts.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedQuery(f"the body cannot be used: {error}") from error
+def _checked(facts: MachineFacts) -> MachineFacts:
     # A pattern's `$` lets a line break pass at the end, and a name for people has no control characters.
     if not MACHINE_ID.fullmatch(facts.equipment) or not (facts.product_type or "M").isalnum():
         raise MalformedQuery("equipment and product_type are names without spaces")

@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from chassis.http_app import json_response
 from chassis.openapi import answers, request_body
-from chassis.problem import BodyTooLarge, FieldError
+from chassis.problem import BodyTooLarge
 from gateway import actor
 from gateway.alarm_doors import known
-from gateway.alarm_verdict_doors import BREAKS
 from gateway.alarm_verdict_views import VerdictView, verdict_view
+from gateway.bodies import text_of
 from gateway.cursors import cursor as cursor_of
 from gateway.cursors import place
 from gateway.instants import SECOND_US, micros
@@ -142,8 +142,7 @@ def _decoded(body: bytes) -> WorkOrderReport:
         report = _report.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedQuery(f"the body cannot be used: {error}") from error
-    if not all(character.isprintable() or character in BREAKS for character in report.note):
-        raise MalformedQuery("not a text", errors=[FieldError("/note", "control characters")])
+    text_of(report.note, "/note")
     if any(name is not None and name.endswith("\n") for name in (report.alarm_id, report.work_order, report.true_mode)):
         raise MalformedQuery("a name ends with a line break")
     return report
