@@ -12,7 +12,8 @@ export interface CellLook {
   /** There is no fresh number: hollow, without a value. */
   readonly isHollow: boolean;
   readonly isDimmed: boolean;
-  readonly text: string;
+  /** What a tile says; small cells never ask. */
+  readonly text: () => string;
 }
 
 const TOKENS = [
@@ -130,7 +131,7 @@ export class HeatGrid {
     context.font = `500 11.5px ${FONT}`;
     context.fillText(look.id, x + 8, y + 17, width - 16);
     context.font = `650 14px ${FONT}`;
-    context.fillText(look.text, x + 8, y + height - 10, width - 16);
+    context.fillText(look.text(), x + 8, y + height - 10, width - 16);
     if (look.mark !== null) this.#drawMark(context, look.mark, x + width - 28, y + height - 26, 20);
   }
 

@@ -9,7 +9,7 @@ import { State } from '../../live/frame';
 import type { LiveStore } from '../../live/store';
 import { useLiveStore } from '../../live/use-live';
 import css from './fleet-grid.module.css';
-import { attentionQueue, type FleetRow, type GroupBy, groupRows, NO_ORDER } from './fleet-rows';
+import { arePlacedAlike, attentionQueue, type FleetRow, type GroupBy, groupRows, NO_ORDER } from './fleet-rows';
 import { GridLegend } from './grid-legend';
 import { useGridCursor } from './use-grid-cursor';
 import { useWidth } from './use-width';
@@ -102,9 +102,11 @@ function tipPlace(cell: PlacedCell, { size }: GridLayout, width: number) {
 
 /** Rows change every second; the layout only when machines, groups or the width do. */
 function useStableLayout(rows: readonly FleetRow[], groupBy: GroupBy, width: number): GridLayout {
-  const groups = groupRows(rows, groupBy, (value) => value ?? '');
-  const key = JSON.stringify(groups);
-  return useMemo(() => layoutGrid(JSON.parse(key), width), [key, width]);
+  const [placed, setPlaced] = useState(rows);
+  const isSame = arePlacedAlike(placed, rows);
+  if (!isSame) setPlaced(rows);
+  const by = isSame ? placed : rows;
+  return useMemo(() => layoutGrid(groupRows(by, groupBy), width), [by, groupBy, width]);
 }
 
 /** Keeps the painter, and tells it what changed: by the stream at once, by filters after rendering. */
@@ -137,7 +139,7 @@ function useCanvas(
         mark: markOf(fleet, at, priorities),
         isHollow,
         isDimmed: visible !== null && !visible.has(at),
-        text: fleet.state[at] === State.live ? formatProbability(probability, lang) : '–',
+        text: () => (isHollow ? '–' : formatProbability(probability, lang)),
       };
     };
     const grid = new HeatGrid(canvasRef.current, look);

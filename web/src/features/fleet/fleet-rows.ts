@@ -22,6 +22,9 @@ export interface FleetRow {
   readonly stateReason: StateReason | null;
 }
 
+/** `M2` before `M10`. One for all: `localeCompare` with options looks its collation up at each comparison. */
+const natural = new Intl.Collator('en', { numeric: true });
+
 export type Registry = ReadonlyMap<string, MachineSummary>;
 
 export function fleetRows(fleet: Fleet, registry: Registry, priorities: Priorities): FleetRow[] {
@@ -115,12 +118,15 @@ export function attentionQueue(rows: readonly FleetRow[], { alarms, failureCost 
 
 export type GroupBy = 'line' | 'type';
 
+/** Whether both are the same machines in the same groups, whatever else has changed about them. */
+export function arePlacedAlike(a: readonly FleetRow[], b: readonly FleetRow[]): boolean {
+  const isAlike = (row: FleetRow, other: FleetRow | undefined) =>
+    row.id === other?.id && row.line === other.line && row.type === other.type;
+  return a.length === b.length && a.every((row, at) => isAlike(row, b[at]));
+}
+
 /** Groups in the order of their names, machines without one last; inside a group in the order of ids. */
-export function groupRows(
-  rows: readonly FleetRow[],
-  by: GroupBy,
-  label: (value: string | null) => string,
-): GridGroup[] {
+export function groupRows(rows: readonly FleetRow[], by: GroupBy): GridGroup[] {
   const groups = new Map<string | null, FleetRow[]>();
   for (const row of rows) {
     const value = by === 'line' ? row.line : row.type;
@@ -128,10 +134,10 @@ export function groupRows(
     if (group === undefined) groups.set(value, [row]);
     else group.push(row);
   }
-  const byId = (a: FleetRow, b: FleetRow) => a.id.localeCompare(b.id, 'en', { numeric: true });
+  const byId = (a: FleetRow, b: FleetRow) => natural.compare(a.id, b.id);
   return [...groups]
-    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b, 'en', { numeric: true })))
-    .map(([value, members]) => ({ label: label(value), members: members.sort(byId).map((row) => row.at) }));
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : natural.compare(a, b)))
+    .map(([value, members]) => ({ label: value ?? '', members: members.sort(byId).map((row) => row.at) }));
 }
 
 export const SORT_KEYS = ['urgency', 'machine', 'line', 'type', 'state', 'probability', 'mode', 'age'] as const;
@@ -143,7 +149,7 @@ export function sortRows(rows: readonly FleetRow[], key: SortKey, isDown: boolea
   return [...rows].sort((a, b) => sign * compare(a, b) || COMPARE.machine(a, b));
 }
 
-const text = (a: string | null, b: string | null) => (a ?? '').localeCompare(b ?? '', 'en', { numeric: true });
+const text = (a: string | null, b: string | null) => natural.compare(a ?? '', b ?? '');
 const urgency = (row: FleetRow) => (row.mark === null ? URGENCY.length : URGENCY.indexOf(row.mark));
 
 const COMPARE: Readonly<Record<SortKey, (a: FleetRow, b: FleetRow) => number>> = {
