@@ -10,6 +10,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from chassis.assessment import Assessment, encode
+from gateway.alarm_watch import AlarmNews
 from gateway.feed import Feed
 from gateway.instants import micros
 from gateway.live import Audience
@@ -35,8 +36,10 @@ class Stage:
         self.make, self.now, self.second = make, now, 0
         self.feed = Feed(Patience(10, 300), 60)
         self.stored: bytes | None = None
+        self.alarms = AlarmNews()
         self.audience = Audience(
             self.feed,
+            self.alarms,
             GatewayMetrics(CollectorRegistry()),
             lambda: now,
             self._stored,

@@ -147,6 +147,17 @@ def test_the_list_is_filtered_sorted_and_paged(gateway: Gateway, make: Make) -> 
     assert (north["total"], north["counts"]["stale"], north["counts"]["never_seen"]) == (0, 2, 0)
 
 
+def test_recent_signals_come_as_columns(gateway: Gateway, make: Make) -> None:
+    gateway.assess(make("a", ago=5), make("b", machine_id="L2", signals={"air_temperature": 299.0, "torque": 40.0}))
+    found = gateway.until("/signals/milling", lambda answer: answer["readings"] == 2)
+    assert {name: sorted(column) for name, column in found["signals"].items()} == {
+        "air_temperature": [298.1, 299.0], "torque": [40.0, 42.8],
+    }  # fmt: skip
+    assert gateway.get("/signals/press") | {"from": "", "to": ""} == {
+        "equipment": "press", "from": "", "to": "", "readings": 0, "signals": {},
+    }  # fmt: skip
+
+
 def test_an_unknown_machine_names_those_that_look_like_it(gateway: Gateway) -> None:
     for name in ("M14860", "L47181", "M14861"):
         gateway.client.put(f"/gateway/machines/{name}", json={"equipment": "milling"})
@@ -186,6 +197,9 @@ def test_an_unknown_machine_names_those_that_look_like_it(gateway: Gateway) -> N
         ("/machines/M1/timeline?max_points=1", 422),
         ("/machines/M1/assessments?limit=201", 422),
         ("/machines/M1/assessments", 404),
+        ("/signals/milling?hours=0", 422),
+        ("/signals/milling?limit=10001", 422),
+        ("/signals/%20", 422),
         ("/stream?machine=%20", 422),
         ("/nothing", 404),
     ],

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis.assessment import Assessment, encode
-from gateway.feed import Feed, SentFrame, Verdict
+from gateway.feed import Feed, SentFrame, Verdict, per_mille
 from gateway.instants import micros
 from gateway.machine_state import Patience, State, state_of
 from gateway.refusals import Refusal
@@ -26,11 +26,23 @@ class Screen:
 
     ids: list[str] = field(default_factory=list)
     columns: dict[str, list[Any]] = field(default_factory=dict)
+    modes: list[str] = field(default_factory=list)
     sequence: int = 0
 
     def hello(self, data: bytes) -> None:
         message = json.loads(data)
-        self.ids, self.columns, self.sequence = message["machines"], message["columns"], message["sequence"]
+        self.ids, self.modes, self.sequence = message["machines"], message["modes"], message["sequence"]
+        self.columns = self.read(message["columns"], message["server_time"])
+
+    def read(self, columns: dict[str, list[Any]], server_time: int) -> dict[str, list[Any]]:
+        conditions: list[int] = columns["condition"]
+        return {
+            "probability": columns["probability"],
+            "state": [condition & 7 for condition in conditions],
+            "flags": [condition >> 3 & 3 for condition in conditions],
+            "mode": [self.modes[(condition >> 5) - 1] if condition >> 5 else None for condition in conditions],
+            "observed_at": [age if age is None else server_time - 100 * age for age in columns["age"]],
+        }
 
     def frame(self, frame: SentFrame) -> None:
         message = json.loads(frame.data)
@@ -41,8 +53,10 @@ class Screen:
             self.ids.append(machine_id)
             for column in self.columns.values():
                 column.append(None)
+        self.modes += message.get("new_modes", [])
+        changed = self.read(message, message["server_time"])
         for name, column in self.columns.items():
-            for index, value in zip(message["index"], message[name], strict=True):
+            for index, value in zip(message["index"], changed[name], strict=True):
                 column[index] = value
 
     def picture(self) -> dict[str, tuple[Any, ...]]:
@@ -61,8 +75,9 @@ def test_a_frame_holds_what_changed_and_silence_makes_none(make: Make, now: date
     first = feed.cut(now_us)
     assert first is not None
     message = json.loads(first.data)
-    assert (message["index"], message["new"], message["state"]) == ([0, 1], [[0, "M1"], [1, "M2"]], [0, 0])
-    assert message["observed_at"] == [now_us // 1000] * 2
+    assert (message["index"], message["new"]) == ([0, 1], [[0, "M1"], [1, "M2"]])
+    assert (message["probability"], message["condition"], message["age"]) == ([20, 20], [1 << 5, 1 << 5], [0, 0])
+    assert message["new_modes"] == ["OSF"]
     assert feed.cut(now_us + S // 10) is None
     feed.assess(make("e2", ago=-1, machine_id="M2", failure_probability=0.9), b"{}")
     second = feed.cut(now_us + S)
@@ -76,7 +91,7 @@ def test_time_alone_turns_live_into_stale_and_offline(make: Make, now: datetime)
     states = {}
     for second in range(400):
         if (frame := feed.cut(now_us + second * S)) is not None:
-            states[second] = json.loads(frame.data)["state"]
+            states[second] = [condition & 7 for condition in json.loads(frame.data)["condition"]]
     assert states == {0: [State.LIVE], 11: [State.STALE], 301: [State.OFFLINE]}
 
 
@@ -125,7 +140,8 @@ def test_hello_and_frames_give_the_whole_picture_wherever_one_joins(
         at_us = micros(now) + at_s * S
         observed, refused = truth.get(machine, (None, None))
         if kind == "judged":
-            feed.assess(make(f"e{step}", ago=-at_s, machine_id=machine), encode(make()))
+            modes = {f"MODE{step % 3}": 0.4}
+            feed.assess(make(f"e{step}", ago=-at_s, machine_id=machine, modes=modes), encode(make()))
             observed = max(at_us, observed) if observed is not None else at_us
         elif kind == "loaded":
             feed.load([(machine, Verdict(at_us, 0.5, 1, False, None), at_us + S)])
@@ -154,3 +170,7 @@ def test_hello_and_frames_give_the_whole_picture_wherever_one_joins(
         machine: (state_of(observed, refused, now_us, PATIENCE), observed // 1000 if observed is not None else None)
         for machine, (observed, refused) in truth.items()
     }
+
+
+def test_a_certainty_is_never_claimed_by_rounding() -> None:
+    assert [per_mille(value) for value in (0, 0.0001, 0.0204, 0.99999, 1)] == [0, 1, 20, 999, 1000]

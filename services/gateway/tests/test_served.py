@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -20,6 +21,8 @@ from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS
 from gateway.app import create_app, utc_now
 from gateway.settings import GatewaySettings
+from services.gateway.tests.conftest import NOW
+from services.gateway.tests.test_alarm_doors import raise_alarm
 
 Make = Callable[..., Assessment]
 
@@ -90,7 +93,7 @@ def test_a_reading_is_seen_live_and_open_streams_do_not_hold_up_the_end(served: 
             name, message = next(told)
             frame = message if name == "frame" and message.get("new") else frame
             whole = message if name == "assessment" else whole
-        assert (frame["new"], frame["state"]) == ([[0, "M14860"]], [0])
+        assert (frame["new"], frame["condition"][0] & 7) == ([[0, "M14860"]], 0)
         assert whole["event_id"] == "e1"
         assert served.stop() < 3
         assert list(told) == []
@@ -117,3 +120,19 @@ def test_what_was_stored_is_there_after_a_restart(served: Served, make: Make, tm
         again.client.close()
         log.close()
         telemetry.close()
+
+
+def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, make: Make) -> None:
+    now = utc_now()
+    with served.client.stream("GET", "/stream") as stream:
+        told = (message["alarms"] for name, message in events(stream.iter_lines()) if name == "alarms")
+        for reading in raise_alarm(make):
+            at = reading.observed_at - NOW + now
+            served.assess(msgspec.structs.replace(reading, observed_at=at, received_at=at))
+        (raised,) = next(told)
+        assert raised["machine_id"] == "M1"
+        path = f"/alarms/{raised['alarm_id']}"
+        version = served.client.get(path).json()["version"]
+        body = {"actor": "ann", "note": "on my way"}
+        served.client.post(f"{path}/ack", json=body, headers={"if-match": f'"{version}"'}).raise_for_status()
+        assert next(told) == [raised]

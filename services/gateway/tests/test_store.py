@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
 from gateway.retention import Retention
-from gateway.store import Store, assessments, batch, dead_letters, flow, machines
+from gateway.store import Store, assessments, batch, dead_letters, flow, machines, recent_signals
 from gateway.store.assessments import Judged, TooManyRows
 from gateway.store.batch import Written
 from gateway.store.schema import metadata
@@ -194,3 +195,22 @@ def test_registering_changes_facts_and_keeps_history(store: Store, judge: Judge,
     assert not machines.register(store, "M1", "milling", "L", "line 3", micros(now))
     found = machine(store, "M1").facts
     assert (found.line, found.product_type, found.stored) == ("line 3", "L", 1)
+
+
+def test_a_sample_of_recent_signals_spreads_over_the_time_and_keeps_to_the_equipment(
+    store: Store, judge: Judge, now: datetime
+) -> None:
+    for minute in range(200):
+        at = now - timedelta(minutes=199 - minute)
+        row = judge(f"e{minute}", ago=60 * (199 - minute), signals={"torque": float(minute)})
+        write(store, at, [row])
+    write(store, now, [judge("other", machine_id="P1", equipment="press", signals={"force": 1.0})])
+    day = micros(now - timedelta(days=1)), micros(now)
+    whole = recent_signals.sample(store, "milling", *day, 1_000)
+    assert whole.signals["torque"].tolist() == [float(minute) for minute in range(200)]
+    part = recent_signals.sample(store, "milling", *day, 50).signals["torque"].tolist()
+    assert len(part) == 50
+    assert all(gap == 4 for gap in (b - a for a, b in pairwise(part)))
+    since = micros(now - timedelta(minutes=10))
+    assert recent_signals.sample(store, "milling", since, micros(now), 1_000).readings == 11
+    assert recent_signals.sample(store, "lathe", *day, 1_000).readings == 0

@@ -10,6 +10,7 @@ from chassis.problem import CONTENT_TYPE
 from gateway.feed import Verdict
 from gateway.instants import micros
 from gateway.live import Audience, LiveResponse
+from gateway.live_messages import ChangedAlarm
 from services.gateway.tests.stage import Make, Stage, read
 
 
@@ -77,6 +78,40 @@ def test_a_slow_client_loses_frames_and_starts_again(make: Make, now: datetime) 
     asyncio.run(story())
 
 
+def test_alarms_that_change_are_told_to_whoever_listens_then(make: Make, now: datetime) -> None:
+    async def story() -> None:
+        stage = Stage(make, now)
+        stage.audience.open()
+        stage.alarms.add([ChangedAlarm("a0", "M1")])
+        stream = stage.audience.events(None, None)
+        assert [event.name for event in await read(stream, 1)] == ["hello"]
+        stage.alarms.add([ChangedAlarm("a1", "M1"), ChangedAlarm("a2", "M2")])
+        stage.alarms.add([ChangedAlarm("a1", "M1")])
+        stage.play(1)
+        events = await read(stream, 2)
+        events += await read(stream, 1)
+        assert [(event.name, event.id is None) for event in events] == [("alarms", True)] * 2 + [("frame", False)]
+        assert [[alarm["alarm_id"] for alarm in event.data["alarms"]] for event in events[:2]] == [["a1", "a2"], ["a1"]]
+
+    asyncio.run(story())
+
+
+def test_a_client_that_lost_news_of_alarms_starts_again(make: Make, now: datetime) -> None:
+    async def story() -> None:
+        stage = Stage(make, now)
+        stage.audience.open()
+        stream = stage.audience.events(None, None)
+        await read(stream, 1)
+        for _ in range(101):
+            stage.alarms.add([ChangedAlarm("a1", "M1")])
+        assert [event.name for event in await read(stream, 2)] == ["resync", "hello"]
+        stage.alarms.add([ChangedAlarm("a2", "M1")])
+        (event,) = await read(stream, 1)
+        assert event.data["alarms"][0]["alarm_id"] == "a2"
+
+    asyncio.run(story())
+
+
 def test_a_watched_machine_comes_whole_once_per_reading(make: Make, now: datetime) -> None:
     async def story() -> None:
         stage = Stage(make, now)
@@ -119,7 +154,7 @@ def test_a_reading_that_only_the_store_saw_comes_from_the_store(make: Make, now:
         stage.feed.load([("M1", Verdict(micros(now) + 5_000_000, 0.9, 1, False, None), None)])
         stage.feed.cut(micros(now) + 5_000_000)
         frame, stored = await read(stream, 1) + await read(stream, 1)
-        assert (frame.data["prediction"], stored.data["event_id"]) == ([1], "elsewhere")
+        assert (frame.data["condition"], stored.data["event_id"]) == ([1 << 3], "elsewhere")
 
     asyncio.run(story())
 

@@ -6,7 +6,9 @@ const SOME = { real: 7, judged: 9, precision: 7 / 9, low: 0.45, high: 0.94, enou
 const CHANGE = { quantity: 'overstrain', unit: 'min·Nm', value: 12_400, limit: 12_000, side: 'below', by: 400 };
 
 export class Alarms {
-  constructor(fleet) {
+  /** `tell` hears of each alarm that changes. */
+  constructor(fleet, tell) {
+    this.tell = tell;
     this.startedAt = Date.now();
     this.alarms = fleet.machines.filter(({ fails }) => fails).map((machine, at) => this.alarm(machine, at));
   }
@@ -75,7 +77,10 @@ export class Alarms {
     if (id === 'load') return [200, this.load(isEmpty)];
     const alarm = this.alarms.find(({ alarm_id }) => alarm_id === id);
     if (alarm === undefined) return [404, { status: 404, code: 'unknown_alarm', title: 'Unknown', detail: 'none' }];
-    if (method === 'POST' && action === 'ack') Object.assign(alarm, { state: 'acknowledged', version: 2 });
+    if (method === 'POST' && action === 'ack') {
+      Object.assign(alarm, { state: 'acknowledged', version: 2 });
+      this.tell([{ alarm_id: id, machine_id: alarm.machine_id }]);
+    }
     return [200, this.detail(alarm, assessment(alarm.machine_id))];
   }
 

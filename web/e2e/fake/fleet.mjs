@@ -1,6 +1,6 @@
 // A fleet of the fake server: columns of machines that change once a second, with a few abnormal ones, by a seed.
 
-const MODES = ['HDF', 'PWF', 'OSF', 'TWF'];
+export const MODES = ['HDF', 'PWF', 'OSF', 'TWF'];
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32), so that every run shows the same fleet. */
 export function randomOf(seed) {
@@ -42,15 +42,12 @@ export class Fleet {
     }
   }
 
-  columns(numbers) {
+  columns(numbers, now) {
     const of = (value) => numbers.map((at) => value(this.machines[at]));
     return {
-      failure_probability: of(({ probability }) => Math.round(probability * 1000) / 1000),
-      state: of(({ state }) => state),
-      prediction: of(({ fails }) => (fails ? 1 : 0)),
-      anomaly: of(() => false),
-      top_mode: of(({ mode }) => mode),
-      observed_at: of(({ observedAt }) => observedAt),
+      probability: of(({ probability }) => Math.round(probability * 1000)),
+      condition: of(({ state, fails, mode }) => state | (fails ? 1 << 3 : 0) | ((MODES.indexOf(mode) + 1) << 5)),
+      age: of(({ observedAt }) => Math.round((now - observedAt) / 100)),
     };
   }
 

@@ -31,8 +31,8 @@ class Fake {
   constructor(fleet, perSecond, points) {
     this.fleet = fleet;
     this.points = points;
-    this.alarms = new Alarms(fleet);
     this.stream = new Stream(fleet, perSecond);
+    this.alarms = new Alarms(fleet, (changed) => this.stream.alarms(changed));
     /** `full`, `loading` (no answer comes), `empty`, `error` (503 for everything). */
     this.state = 'full';
     this.server = createServer((request, response) => this.answer(request, response));
@@ -65,6 +65,7 @@ class Fake {
       const [status, body] = this.alarms.answer(url, request.method, assessment, this.state === 'empty');
       return this.json(response, body, status, status === 200 ? undefined : 'application/problem+json');
     }
+    if (url.pathname.startsWith('/gateway/signals/')) return this.json(response, this.signals());
     if (url.pathname === '/gateway/data-health') return this.json(response, this.dataHealth());
     const body = policyBody(url.pathname, this.state === 'empty');
     return body === null ? this.machines(url, response) : this.json(response, body);
@@ -129,6 +130,30 @@ class Fake {
       anomaly_score: readings.map(({ anomaly_score }) => anomaly_score),
       prediction: readings.map(({ prediction }) => prediction),
       signals: Object.fromEntries(names.map((name) => [name, readings.map(({ signals }) => signals[name])])),
+    };
+  }
+
+  /** Readings as in training but for one signal, which has drifted. */
+  signals() {
+    const count = this.state === 'empty' ? 320 : 1_000;
+    const now = Date.now();
+    const { reference, signals } = model.manifest;
+    const column = (name, at) => {
+      const { edges, counts } = reference.find(({ feature }) => feature === name);
+      const upTo = counts.map((_, bin) => counts.slice(0, bin + 1).reduce((sum, one) => sum + one, 0));
+      const [total, shift] = [upTo.at(-1), at === 0 ? 3 : 0];
+      return Array.from({ length: count }, (_, row) => {
+        const wanted = ((row + 0.5) / count) * total;
+        const bin = upTo.findIndex((sum) => wanted < sum);
+        return Math.round((edges[bin] + edges[bin + 1]) * 50) / 100 + shift;
+      });
+    };
+    return {
+      equipment: 'milling',
+      from: new Date(now - 86_400_000),
+      to: new Date(now),
+      readings: count,
+      signals: Object.fromEntries(signals.map((name, at) => [name, column(name, at)])),
     };
   }
 

@@ -1,5 +1,7 @@
 // The live stream of the fake server: frames ten times a second that can be stalled, cut, and replayed after a cut.
 
+import { MODES } from './fleet.mjs';
+
 const FRAME_MS = 100;
 const KEPT_FRAMES = 600;
 const EPOCH = 'fake';
@@ -39,8 +41,9 @@ export class Stream {
 
   hello() {
     const all = this.fleet.ids.map((_, at) => at);
-    const columns = this.fleet.columns(all);
-    return this.text('hello', { sequence: this.sequence, server_time: Date.now(), machines: this.fleet.ids, columns });
+    const now = Date.now();
+    const body = { sequence: this.sequence, server_time: now, machines: this.fleet.ids, modes: MODES };
+    return this.text('hello', { ...body, columns: this.fleet.columns(all, now) });
   }
 
   /** One frame of the next machines in turn. */
@@ -52,7 +55,7 @@ export class Stream {
     this.next = (this.next + index.length) % size;
     this.fleet.change(index, now);
     this.sequence += 1;
-    const body = { sequence: this.sequence, server_time: now, index, new: [], ...this.fleet.columns(index) };
+    const body = { sequence: this.sequence, server_time: now, index, ...this.fleet.columns(index, now) };
     const text = this.text('frame', body);
     this.kept.push({ sequence: this.sequence, text });
     if (this.kept.length > KEPT_FRAMES) this.kept.shift();
@@ -64,6 +67,11 @@ export class Stream {
   assess(assessment) {
     const text = `event: assessment\ndata: ${JSON.stringify(assessment)}\n\n`;
     for (const [client, machine] of this.clients) if (machine === assessment.machine_id) client.write(text);
+  }
+
+  /** Tells everybody that alarms have changed. */
+  alarms(alarms) {
+    this.write(`event: alarms\ndata: ${JSON.stringify({ alarms })}\n\n`);
   }
 
   text(event, body) {

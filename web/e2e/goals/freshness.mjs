@@ -29,7 +29,7 @@ export async function measure(browser, report) {
   await page.waitForTimeout(1_500);
   const from = fake.stream.resumedFrom.at(-1);
   report.add(16, 'frames missed and replayed', from === null ? 0 : last - from, '>= 15');
-  const server = fake.fleet.columns(fake.fleet.ids.map((_, at) => at)).failure_probability;
+  const server = fake.fleet.machines.map(({ probability }) => probability);
   const shown = await page
     .locator('tbody tr:not([aria-hidden])')
     .evaluateAll((rows) => rows.map((row) => [row.querySelector('a')?.textContent, row.children[4]?.textContent]));

@@ -12,7 +12,9 @@ export type Deed =
   | 'note'
   | 'close'
   | 'verdict'
+  | 'suppress'
   | 'unsuppress'
+  | 'out-of-service'
   | 'return-to-service';
 
 export type Ask = (deed: Deed, alarm: AlarmItem) => void;

@@ -1,29 +1,71 @@
 /** Alarms as the pages ask for them. Everything below `ALARMS` is asked again after an action. */
 
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { getAlarm, listAlarms } from '../api/alarms';
 import { getPolicy } from '../api/policies';
 import { DEFAULT_EQUIPMENT } from '../api/schema-query';
+import { useIsCut, useLiveStore } from '../live/use-live';
 
 export const ALARMS = 'alarms';
-export const REFRESH_MS = 2_000;
+/** Without a stream the alarms are asked for; with one it tells of every change but verdicts, and of shelves that end. */
+const CUT_MS = 2_000;
+const TOLD_MS = 60_000;
+/** In a flood alarms change every second: nobody reads as fast, and every list is asked for again. */
+const LEAST_MS = 2_000;
 const MOST = 200;
+
+/** How often alarms are asked for beside what the stream tells of them. */
+export function useAlarmRefreshMs(): number {
+  return useIsCut(useLiveStore()) ? CUT_MS : TOLD_MS;
+}
+
+/** Has all that is shown of alarms asked for anew when the stream says that some have changed. For one place only. */
+export function useAlarmNews(): void {
+  const store = useLiveStore();
+  const queries = useQueryClient();
+  useEffect(() => followAlarms((listener) => store.onAlarms(listener), queries), [store, queries]);
+}
+
+/** At once, but not more often than every two seconds. Returns how to stop. */
+function followAlarms(onAlarms: (listener: () => void) => () => void, queries: QueryClient): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isWanted = false;
+  const ask = () => {
+    isWanted = false;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (isWanted) ask();
+    }, LEAST_MS);
+    void queries.invalidateQueries({ queryKey: [ALARMS] });
+  };
+  const stop = onAlarms(() => {
+    isWanted = true;
+    if (timer === undefined) ask();
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
 
 /** The open alarms that nothing hides, in the order of work, and the counts of all that are open. */
 export function useOpenAlarms() {
+  const refetchInterval = useAlarmRefreshMs();
   return useQuery({
     queryKey: [ALARMS, 'open'],
     queryFn: ({ signal }) => listAlarms({ open: 'yes', overlay: 'none', limit: MOST }, signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval,
   });
 }
 
 /** A machine's alarms, open and over, the newest first. */
 export function useMachineAlarms(machine: string) {
+  const refetchInterval = useAlarmRefreshMs();
   return useQuery({
     queryKey: [ALARMS, 'machine', machine],
     queryFn: ({ signal }) => listAlarms({ open: 'any', machine, sort: 'raised', limit: MOST }, signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval,
   });
 }
 
@@ -39,9 +81,10 @@ export function usePolicy(equipment: string = DEFAULT_EQUIPMENT) {
 
 /** One alarm whole. */
 export function useAlarm(id: string) {
+  const refetchInterval = useAlarmRefreshMs();
   return useQuery({
     queryKey: [ALARMS, 'one', id],
     queryFn: ({ signal }) => getAlarm(id, signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval,
   });
 }

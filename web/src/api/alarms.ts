@@ -21,7 +21,9 @@ export type ActionName =
   | 'assign'
   | 'note'
   | 'close'
+  | 'suppress'
   | 'unsuppress'
+  | 'out-of-service'
   | 'return-to-service';
 
 /** What an action carries beside its name and who acts. */

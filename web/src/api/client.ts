@@ -11,6 +11,7 @@ import type {
   MachineSummary,
   ModelDetail,
   ModelList,
+  RecentSignals,
   RedriveAnswer,
   Timeline,
 } from './types';
@@ -127,4 +128,9 @@ export function getTimeline(
 ): Promise<Timeline> {
   const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), max_points: maxPoints };
   return call(withQuery(`${machinePath(id)}/timeline`, range), { signal });
+}
+
+/** A sample of what all machines of an equipment read in the last 24 hours. */
+export function getRecentSignals(equipment: string, signal: AbortSignal): Promise<RecentSignals> {
+  return call(`/gateway/signals/${encodeURIComponent(equipment)}`, { signal });
 }

@@ -288,6 +288,23 @@ export type Timeline = {
 };
 
 /**
+ * RecentSignals
+ *
+ * Readings of all machines of an equipment, column by column; every column has `readings` values.
+ *
+ * They are spread evenly over the time from `from` on, when the first of them was stored. Units are the profile's.
+ */
+export type RecentSignals = {
+    equipment: string;
+    from: string;
+    to: string;
+    readings: number;
+    signals: {
+        [key: string]: Array<number>;
+    };
+};
+
+/**
  * DataHealth
  *
  * What the gateway can see of the flow of data: in its topics, its store and its machines.
@@ -1514,6 +1531,7 @@ export type StreamEvents = {
     hello: Hello;
     frame: Frame;
     assessment: Assessment;
+    alarms: AlarmsChanged;
     resync: Resync;
 };
 
@@ -1522,12 +1540,14 @@ export type StreamEvents = {
  *
  * Event `hello`: all machines. The first event of a stream, unless it resumes where the client stopped.
  *
- * A machine is known by its place in `machines` from here on. `server_time`: milliseconds since 1970 UTC.
+ * A machine is known by its place in `machines` from here on, a failure mode by its place in `modes`. `server_time`:
+ * milliseconds since 1970 UTC.
  */
 export type Hello = {
     sequence: number;
     server_time: number;
     machines: Array<string>;
+    modes: Array<string>;
     columns: Columns;
 };
 
@@ -1536,16 +1556,16 @@ export type Hello = {
  *
  * The newest word of machines, column by column, all of the same length.
  *
- * `state`: 0 live, 1 stale, 2 offline, 3 never seen, 4 cannot judge. `observed_at`: milliseconds since 1970 UTC. A
- * machine without an assessment has null in the columns other than `state`.
+ * `probability`: of failure, in per mille; 0 and 1000 only where it is exactly 0 or 1. `condition`: bits 0 to 2 are
+ * the state (0 live, 1 stale, 2 offline, 3 never seen, 4 cannot judge), bit 3 the prediction, bit 4 the anomaly, the
+ * bits from 5 on the most likely failure mode: its place in `modes` of `hello` plus one, 0 where the probability
+ * rounds to 0 %. `age`: how long before `server_time` it was observed, in tenths of a second. A machine without an
+ * assessment has null in the columns other than `condition`.
  */
 export type Columns = {
-    failure_probability: Array<number | null>;
-    state: Array<number>;
-    prediction: Array<number | null>;
-    anomaly: Array<boolean | null>;
-    top_mode: Array<string | null>;
-    observed_at: Array<number | null>;
+    probability: Array<number | null>;
+    condition: Array<number>;
+    age: Array<number | null>;
 };
 
 /**
@@ -1553,16 +1573,13 @@ export type Columns = {
  *
  * Event `frame`: the machines that changed since the frame before, at most ten times a second.
  *
- * `index` says which, by place; `new` adds machines after those known: pairs of place and machine id. The columns
- * have one value per `index`. Numbers (`sequence`) follow each other without a gap.
+ * `index` says which, by place; `new` adds machines after those known: pairs of place and machine id, and `new_modes`
+ * adds failure modes. The columns have one value per `index`. Numbers (`sequence`) follow each other without a gap.
  */
 export type Frame = {
-    failure_probability: Array<number | null>;
-    state: Array<number>;
-    prediction: Array<number | null>;
-    anomaly: Array<boolean | null>;
-    top_mode: Array<string | null>;
-    observed_at: Array<number | null>;
+    probability: Array<number | null>;
+    condition: Array<number>;
+    age: Array<number | null>;
     sequence: number;
     server_time: number;
     index: Array<number>;
@@ -1570,6 +1587,28 @@ export type Frame = {
         number,
         string
     ]>;
+    new_modes?: Array<string>;
+};
+
+/**
+ * AlarmsChanged
+ *
+ * Event `alarms`: these alarms were raised, changed or ended; `GET /alarms` says what they are now.
+ *
+ * It is not repeated to a client that resumes: ask for the alarms after each connection.
+ */
+export type AlarmsChanged = {
+    alarms: Array<ChangedAlarm>;
+};
+
+/**
+ * ChangedAlarm
+ *
+ * An alarm of which something has changed.
+ */
+export type ChangedAlarm = {
+    alarm_id: string;
+    machine_id: string;
 };
 
 /**
@@ -1857,6 +1896,53 @@ export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses = {
 };
 
 export type ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponse = ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses[keyof ListAssessmentsGatewayMachinesMachineIdAssessmentsGetResponses];
+
+export type RecentGatewaySignalsEquipmentGetData = {
+    body?: never;
+    path: {
+        /**
+         * Equipment
+         */
+        equipment: string;
+    };
+    query?: {
+        /**
+         * Hours
+         *
+         * How far back
+         */
+        hours?: number;
+        /**
+         * Limit
+         *
+         * About how many readings at most
+         */
+        limit?: number;
+    };
+    url: '/gateway/signals/{equipment}';
+};
+
+export type RecentGatewaySignalsEquipmentGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type RecentGatewaySignalsEquipmentGetError = RecentGatewaySignalsEquipmentGetErrors[keyof RecentGatewaySignalsEquipmentGetErrors];
+
+export type RecentGatewaySignalsEquipmentGetResponses = {
+    /**
+     * Readings of all machines of an equipment, column by column; every column has `readings` values.
+     */
+    200: RecentSignals;
+};
+
+export type RecentGatewaySignalsEquipmentGetResponse = RecentGatewaySignalsEquipmentGetResponses[keyof RecentGatewaySignalsEquipmentGetResponses];
 
 export type DataHealthGatewayDataHealthGetData = {
     body?: never;

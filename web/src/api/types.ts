@@ -21,6 +21,7 @@ export type DataHealth = gateway.DataHealth;
 export type RedriveAnswer = gateway.RedriveAnswer;
 export type DeadLetterReason = gateway.DeadLetterReason;
 export type Timeline = gateway.Timeline;
+export type RecentSignals = gateway.RecentSignals;
 
 export type Policy = gateway.Policy;
 export type Condition = gateway.Condition;

@@ -17,7 +17,7 @@ export function PriorityStrip() {
   const newest = urgent[0];
   const isShown = newest !== undefined && !location.startsWith('/alarms');
   return (
-    <div role="status">
+    <div role="status" className={css['urgent']}>
       {isShown && (
         <p className={css['strip']}>
           <StatusMark kind="p1" size={20} />

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { waiting } from '../alarms/alarm-state';
-import { useOpenAlarms } from '../alarms/queries';
+import { useAlarmNews, useOpenAlarms } from '../alarms/queries';
 import { useChosenLanguage, useWords } from '../i18n/t';
 import { atBase } from '../lib/base-path';
 import { formatNumber } from '../lib/format';
@@ -21,6 +21,7 @@ const PAGES = ROUTES.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))
 /** The frame around every page: name, navigation, connection, clock, help. */
 export function Shell({ children }: { children: ReactNode }) {
   useChosenLanguage();
+  useAlarmNews();
   const { t } = useWords();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [, go] = useLocation();
@@ -52,10 +53,10 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <OfflineBanner />
-      <PriorityStrip />
       <main id="content" tabIndex={-1} className={css['main']}>
         {children}
       </main>
+      <PriorityStrip />
       {isHelpOpen && <HelpDialog pages={PAGES} onClose={() => setHelpOpen(false)} />}
     </>
   );

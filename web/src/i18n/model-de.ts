@@ -59,4 +59,22 @@ export const model: typeof english = {
     `Außerdem als ungewöhnlich markiert: ${failures} der Ausfälle und ${normal} der normalen Messungen.`,
   scores: 'Weitere Maße',
   pointsTo: (low, high) => `${low} bis ${high}`,
+  drift: 'Sehen die Messungen noch aus wie die Trainingsdaten?',
+  noDrift: 'Kein Signal hat sich von den Trainingsdaten entfernt.',
+  drifted: (signals, count) =>
+    count === 1
+      ? `Von den Trainingsdaten entfernt: ${signals}. Dort ist dem Modell weniger zu trauen.`
+      : `Von den Trainingsdaten entfernt: ${signals}. Dort ist dem Modell weniger zu trauen; mit neueren Daten trainieren.`,
+  driftHint: (readings, since, rows) =>
+    `Linie: ${readings} Messungen aller Maschinen, verteilt über die Zeit seit ${since}. Grau: die ${rows} Messungen des Trainings. Marken des Balkens: ab 0,1 hinsehen, ab 0,2 handeln.`,
+  driftLabel: (signal, low, high, index) =>
+    `${signal} von ${low} bis ${high}: Training und letzte Messungen, Stabilitätsindex ${index}`,
+  tooFew: (readings, least) => `Nicht genug Messungen für die Drift (${readings} von ${least}).`,
+  tooFewHint: 'Es zählen die Messungen aller Maschinen in den letzten 24 Stunden.',
+  signal: 'Signal',
+  psi: 'Stabilitätsindex (PSI)',
+  verdict: 'Urteil',
+  outside: 'Nie im Training gesehen',
+  outsideShare: (share) => `${share} nie im Training gesehen`,
+  levels: { stable: 'stabil', moving: 'in Bewegung', drifting: 'weggedriftet' },
 };

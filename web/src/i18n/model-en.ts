@@ -58,4 +58,22 @@ export const model = {
     `Also marked as unusual: ${failures} of the failures and ${normal} of the normal readings.`,
   scores: 'Other scores',
   pointsTo: (low: string, high: string) => `${low} to ${high}`,
+  drift: 'Do readings still look like the training data?',
+  noDrift: 'No signal has drifted away from the training data.',
+  drifted: (signals: string, count: number) =>
+    count === 1
+      ? `Drifted away from the training data: ${signals}. Trust the model less there.`
+      : `Drifted away from the training data: ${signals}. Trust the model less there; train it on newer data.`,
+  driftHint: (readings: string, since: string, rows: string) =>
+    `Line: ${readings} readings of all machines, spread over the time since ${since}. Grey: the ${rows} readings of the training. Marks of the bar: 0.1 look at it, 0.2 act on it.`,
+  driftLabel: (signal: string, low: string, high: string, index: string) =>
+    `${signal} from ${low} to ${high}: training and last readings, stability index ${index}`,
+  tooFew: (readings: string, least: string) => `Not enough readings for drift (${readings} of ${least}).`,
+  tooFewHint: 'Readings of all machines within the last 24 hours count.',
+  signal: 'Signal',
+  psi: 'PSI',
+  verdict: 'Verdict',
+  outside: 'Never seen in training',
+  outsideShare: (share: string) => `${share} never seen in training`,
+  levels: { stable: 'stable', moving: 'moving', drifting: 'drifting' },
 };

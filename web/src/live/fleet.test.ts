@@ -5,22 +5,28 @@ import { Fleet } from './fleet';
 import { decodeEvent, type Frame, type Hello, State } from './frame';
 
 const columns = (length: number, change: Record<string, unknown[]> = {}) => ({
-  failure_probability: Array(length).fill(0.1),
-  state: Array(length).fill(0),
-  prediction: Array(length).fill(0),
-  anomaly: Array(length).fill(false),
-  top_mode: Array(length).fill(null),
-  observed_at: Array(length).fill(1000),
+  probability: Array(length).fill(100),
+  condition: Array(length).fill(0),
+  age: Array(length).fill(0),
   ...change,
 });
+const MODES = ['PWF', 'HDF', 'TWF'];
+const condition = (state: number, prediction: number, anomaly: number, mode: string | null) =>
+  state | (prediction << 3) | (anomaly << 4) | ((mode === null ? 0 : MODES.indexOf(mode) + 1) << 5);
 
 function hello(ids: readonly string[], change: Record<string, unknown[]> = {}): Hello {
-  const body = { sequence: 1, server_time: 5000, machines: ids, columns: columns(ids.length, change) };
+  const body = {
+    sequence: 1,
+    server_time: 5000,
+    machines: ids,
+    modes: MODES,
+    columns: columns(ids.length, change),
+  };
   return decodeEvent('hello', JSON.stringify(body)) as Hello;
 }
 
-function frame(index: readonly number[], change: Record<string, unknown[]> = {}, added: unknown[] = []): Frame {
-  const body = { sequence: 2, server_time: 6000, index, new: added, ...columns(index.length, change) };
+function frame(index: readonly number[], change: Record<string, unknown[]> = {}, more: object = {}): Frame {
+  const body = { sequence: 2, server_time: 6000, index, ...more, ...columns(index.length, change) };
   return decodeEvent('frame', JSON.stringify(body)) as Frame;
 }
 
@@ -28,20 +34,23 @@ describe('the live fleet', () => {
   it('takes a snapshot and then only what changed', () => {
     const fleet = new Fleet();
     fleet.restart(hello(['A', 'B', 'C']));
-    fleet.apply(frame([1], { failure_probability: [0.9], prediction: [1], top_mode: ['HDF'] }));
+    fleet.apply(frame([1], { probability: [900], condition: [condition(0, 1, 0, 'HDF')], age: [3] }));
     expect(fleet.size).toBe(3);
     expect([...fleet.failureProbability.slice(0, 3)].map((p) => Math.round(p * 10))).toEqual([1, 9, 1]);
-    expect(fleet.topMode(1)).toBe('HDF');
+    expect([fleet.topMode(0), fleet.topMode(1)]).toEqual([null, 'HDF']);
+    expect([fleet.observedAt[0], fleet.observedAt[1]]).toEqual([5000, 5700]);
     expect(fleet.numberOf('C')).toBe(2);
   });
 
   it('grows when machines join', () => {
     const fleet = new Fleet();
     fleet.restart(hello(Array.from({ length: 256 }, (_, at) => `M${at}`)));
-    fleet.apply(frame([256], { failure_probability: [0.5] }, [[256, 'new']]));
+    const change = { probability: [500], condition: [4 << 5] };
+    fleet.apply(frame([256], change, { new: [[256, 'new']], new_modes: ['OSF'] }));
     expect(fleet.size).toBe(257);
     expect(fleet.idOf(256)).toBe('new');
     expect(fleet.failureProbability[256]).toBe(0.5);
+    expect(fleet.topMode(256)).toBe('OSF');
     expect(fleet.failureProbability[255]).toBeCloseTo(0.1);
   });
 
@@ -53,7 +62,7 @@ describe('the live fleet', () => {
 
   it('reads missing values of machines that never reported as nothing', () => {
     const fleet = new Fleet();
-    fleet.restart(hello(['A'], { failure_probability: [null], prediction: [null], observed_at: [null], state: [3] }));
+    fleet.restart(hello(['A'], { probability: [null], condition: [3], age: [null] }));
     expect(fleet.failureProbability[0]).toBe(0);
     expect(markOf(fleet, 0, {})).toBeNull();
     expect(filterOf(null, State.neverSeen)).toBe('silent');
@@ -61,16 +70,17 @@ describe('the live fleet', () => {
 
   it('marks by what is most urgent to know', () => {
     const fleet = new Fleet();
-    const states = [0, 0, 0, 1, 2, 4, 1];
-    fleet.restart(
-      hello(['power', 'heat', 'odd', 'stale', 'gone', 'unit', 'stale-risk'], {
-        state: states,
-        prediction: [1, 1, 0, 0, 1, 1, 1],
-        anomaly: [true, false, true, true, false, false, false],
-        top_mode: ['PWF', 'HDF', null, null, null, null, 'TWF'],
-      }),
-    );
-    const marks = states.map((_, at) => markOf(fleet, at, { PWF: 1, HDF: 2, TWF: 3 }));
+    const conditions = [
+      condition(0, 1, 1, 'PWF'),
+      condition(0, 1, 0, 'HDF'),
+      condition(0, 0, 1, null),
+      condition(1, 0, 1, null),
+      condition(2, 1, 0, null),
+      condition(4, 1, 0, null),
+      condition(1, 1, 0, 'TWF'),
+    ];
+    fleet.restart(hello(['power', 'heat', 'odd', 'stale', 'gone', 'unit', 'stale-risk'], { condition: conditions }));
+    const marks = conditions.map((_, at) => markOf(fleet, at, { PWF: 1, HDF: 2, TWF: 3 }));
     expect(marks).toEqual(['p1', 'p2', 'anomaly', 'silent', 'silent', 'cannot_judge', 'p3']);
   });
 });
@@ -79,7 +89,7 @@ describe('stream events', () => {
   it('are refused when they are not ours', () => {
     expect(() => decodeEvent('hello', '[]')).toThrow(DecodeError);
     expect(() => decodeEvent('hello', '{')).toThrow(SyntaxError);
-    const short = { sequence: 1, server_time: 1, machines: ['A', 'B'], columns: columns(1) };
+    const short = { sequence: 1, server_time: 1, machines: ['A', 'B'], modes: [], columns: columns(1) };
     expect(() => decodeEvent('hello', JSON.stringify(short))).toThrow(RangeError);
   });
 

@@ -1,13 +1,15 @@
 /** The newest word of every machine in typed arrays, by the machine's number on the stream. No React in here. */
 
-import { type Columns, type Frame, type Hello, State } from './frame';
+import { type Frame, type Hello, State } from './frame';
 
 const FIRST_CAPACITY = 256;
 
 export class Fleet {
   #ids: string[] = [];
   #numbers = new Map<string, number>();
-  #modes: (string | null)[] = [];
+  /** The names of failure modes, and which of them each machine is closest to: a place plus one, 0 for none. */
+  #modeNames: string[] = [];
+  #modes = new Uint16Array(FIRST_CAPACITY);
   failureProbability = new Float32Array(FIRST_CAPACITY);
   state = new Uint8Array(FIRST_CAPACITY);
   prediction = new Uint8Array(FIRST_CAPACITY);
@@ -32,20 +34,20 @@ export class Fleet {
   }
 
   topMode(at: number): string | null {
-    return this.#modes[at] ?? null;
+    return this.#modeNames[(this.#modes[at] ?? 0) - 1] ?? null;
   }
 
   /** Replaces everything. */
   restart(hello: Hello): void {
     this.#ids = [];
     this.#numbers = new Map();
-    this.#modes = [];
+    this.#modeNames = [...hello.modes];
     hello.machines.forEach((id, at) => {
       this.#name(at, id);
     });
     this.#write(
       hello.machines.map((_, at) => at),
-      hello.columns,
+      hello,
     );
   }
 
@@ -55,7 +57,8 @@ export class Fleet {
     for (const at of frame.index) {
       if (this.#ids[at] === undefined) throw new RangeError(`machine number ${at} is unknown`);
     }
-    this.#write(frame.index, frame.columns);
+    this.#modeNames.push(...frame.newModes);
+    this.#write(frame.index, frame);
   }
 
   #name(at: number, id: string): void {
@@ -65,21 +68,23 @@ export class Fleet {
     this.state[at] = State.neverSeen;
   }
 
-  #write(index: readonly number[], columns: Columns): void {
+  #write(index: readonly number[], { columns, serverTime }: Hello | Frame): void {
     index.forEach((at, row) => {
-      this.failureProbability[at] = columns.failureProbability[row] ?? 0;
-      this.state[at] = columns.state[row] ?? State.neverSeen;
-      this.prediction[at] = columns.prediction[row] ?? 0;
-      this.anomaly[at] = columns.anomaly[row] ?? 0;
-      this.observedAt[at] = columns.observedAt[row] ?? 0;
-      this.#modes[at] = columns.topMode[row] ?? null;
+      const condition = columns.condition[row] ?? State.neverSeen;
+      const age = columns.age[row] ?? null;
+      this.failureProbability[at] = (columns.probability[row] ?? 0) / 1000;
+      this.state[at] = condition & 7;
+      this.prediction[at] = (condition >> 3) & 1;
+      this.anomaly[at] = (condition >> 4) & 1;
+      this.#modes[at] = condition >> 5;
+      this.observedAt[at] = age === null ? 0 : serverTime - age * 100;
     });
   }
 
   #grow(size: number): void {
     if (size <= this.state.length) return;
     const capacity = Math.max(size, this.state.length * 2);
-    const grown = <T extends Float32Array | Float64Array | Uint8Array>(next: T, old: T): T => {
+    const grown = <T extends Float32Array | Float64Array | Uint16Array | Uint8Array>(next: T, old: T): T => {
       next.set(old);
       return next;
     };
@@ -87,6 +92,7 @@ export class Fleet {
     this.state = grown(new Uint8Array(capacity), this.state);
     this.prediction = grown(new Uint8Array(capacity), this.prediction);
     this.anomaly = grown(new Uint8Array(capacity), this.anomaly);
+    this.#modes = grown(new Uint16Array(capacity), this.#modes);
     this.observedAt = grown(new Float64Array(capacity), this.observedAt);
   }
 }

@@ -6,20 +6,21 @@ import type { Assessment } from '../api/types';
 /** State codes of the stream, in the order of the gateway. */
 export const State = { live: 0, stale: 1, offline: 2, neverSeen: 3, cannotJudge: 4 } as const;
 
+/** As the gateway writes them: one whole number per machine and column. */
 export interface Columns {
-  readonly failureProbability: readonly number[];
-  readonly state: readonly number[];
-  readonly prediction: readonly number[];
-  readonly anomaly: readonly number[];
-  readonly topMode: readonly (string | null)[];
-  /** Epoch ms; 0 when the machine never reported. */
-  readonly observedAt: readonly number[];
+  /** Per mille; null when the machine never reported. */
+  readonly probability: readonly (number | null)[];
+  /** Bits 0 to 2 state, 3 prediction, 4 anomaly, from 5 on the place of the failure mode plus one. */
+  readonly condition: readonly number[];
+  /** Tenths of a second before the server's time; null when the machine never reported. */
+  readonly age: readonly (number | null)[];
 }
 
 export interface Hello {
   readonly kind: 'hello';
   readonly serverTime: number;
   readonly machines: readonly string[];
+  readonly modes: readonly string[];
   readonly columns: Columns;
 }
 
@@ -30,12 +31,14 @@ export interface Frame {
   readonly index: readonly number[];
   readonly columns: Columns;
   readonly added: readonly (readonly [number, string])[];
+  readonly newModes: readonly string[];
 }
 
 export type LiveEvent =
   | Hello
   | Frame
   | { readonly kind: 'assessment'; readonly assessment: Assessment }
+  | { readonly kind: 'alarms' }
   | { readonly kind: 'resync' };
 
 /** The event of that name; null for names of a later version, which this one may ignore. */
@@ -47,6 +50,8 @@ export function decodeEvent(name: string, data: string): LiveEvent | null {
       return frame(JSON.parse(data));
     case 'assessment':
       return { kind: 'assessment', assessment: assessment(JSON.parse(data)) };
+    case 'alarms':
+      return { kind: 'alarms' };
     case 'resync':
       return { kind: 'resync' };
     default:
@@ -57,8 +62,9 @@ export function decodeEvent(name: string, data: string): LiveEvent | null {
 function hello(value: unknown): Hello {
   const body = object(value, 'hello');
   const machines = texts(body['machines'], 'hello machines');
+  const modes = texts(body['modes'], 'hello modes');
   const columns = columnsOf(object(body['columns'], 'hello columns'), machines.length);
-  return { kind: 'hello', serverTime: instant(body['server_time']), machines, columns };
+  return { kind: 'hello', serverTime: number(body['server_time'], 'server_time'), machines, modes, columns };
 }
 
 function frame(value: unknown): Frame {
@@ -70,10 +76,11 @@ function frame(value: unknown): Frame {
   });
   return {
     kind: 'frame',
-    serverTime: instant(body['server_time']),
+    serverTime: number(body['server_time'], 'server_time'),
     index,
     columns: columnsOf(body, index.length),
     added,
+    newModes: texts(body['new_modes'] ?? [], 'frame new_modes'),
   };
 }
 
@@ -83,15 +90,8 @@ function columnsOf(body: Readonly<Record<string, unknown>>, length: number): Col
     if (values.length !== length) throw new RangeError(`${key} has ${values.length} entries instead of ${length}`);
     return values;
   };
-  const numbers = (key: string) => column(key).map(Number);
-  return {
-    failureProbability: numbers('failure_probability'),
-    state: numbers('state'),
-    prediction: numbers('prediction'),
-    anomaly: numbers('anomaly'),
-    topMode: column('top_mode').map((mode) => (typeof mode === 'string' ? mode : null)),
-    observedAt: numbers('observed_at'),
-  };
+  const maybe = (key: string) => column(key).map((value) => (value === null ? null : Number(value)));
+  return { probability: maybe('probability'), condition: column('condition').map(Number), age: maybe('age') };
 }
 
 /** Written by our own gateway from the same definition as the HTTP answer; one field tells it apart from garbage. */
@@ -99,10 +99,4 @@ function assessment(value: unknown): Assessment {
   const body = object(value, 'assessment');
   number(body['failure_probability'], 'failure_probability');
   return body as unknown as Assessment;
-}
-
-function instant(value: unknown): number {
-  const ms = typeof value === 'number' ? value : Date.parse(text(value, 'server_time'));
-  if (Number.isNaN(ms)) throw new RangeError('server_time is not an instant');
-  return ms;
 }

@@ -76,4 +76,17 @@ describe('the live store', () => {
     await vi.waitFor(() => expect(asked.at(-1)).toBeNull(), 5000);
     stop();
   });
+
+  it('tells of alarms at each connection, and whenever the stream says that some have changed', async () => {
+    const event = 'event: alarms\ndata: {"alarms":[{"alarm_id":"a1","machine_id":"A"}]}\n\n';
+    server.use(http.get('/gateway/stream', () => stream({ ids: ['A'], more: event })));
+    const store = new LiveStore();
+    let told = 0;
+    store.onAlarms(() => {
+      told += 1;
+    });
+    const stop = store.start();
+    await vi.waitFor(() => expect(told).toBe(2), 5000);
+    stop();
+  });
 });

@@ -29,6 +29,7 @@ export class LiveStore {
   /** Who wants which machine's assessments. */
   readonly #followers = new Map<Follower, string>();
   readonly #ticks = new Set<() => void>();
+  readonly #alarms = new Set<() => void>();
   #latest: Assessment | null = null;
   #link: Link = { isOpen: false, lastAtMs: null, brokenAtMs: null };
   #clockOffsetMs: number | null = null;
@@ -40,6 +41,7 @@ export class LiveStore {
   constructor() {
     this.#stream = new Stream({
       opened: () => {
+        this.#tellAlarms();
         for (const [follower, machine] of this.#followers) if (machine === this.#machine) follower.opened();
       },
       event: (event) => this.#take(event),
@@ -100,6 +102,12 @@ export class LiveStore {
     return () => this.#ticks.delete(listener);
   };
 
+  /** Something has changed about alarms, or may have while there was no stream: they have to be asked for anew. */
+  onAlarms(listener: () => void): () => void {
+    this.#alarms.add(listener);
+    return () => this.#alarms.delete(listener);
+  }
+
   /** Whole assessments of one machine; the stream carries one machine's at a time, the last one asked for. */
   follow(machine: string, follower: Follower): () => void {
     this.#followers.set(follower, machine);
@@ -123,6 +131,8 @@ export class LiveStore {
       }
       // What the page says in words must not lag behind its charts.
       if (performance.now() - this.#tickedAt > QUICK_TICK_MS) this.#tick();
+    } else if (event.kind === 'alarms' || event.kind === 'resync') {
+      this.#tellAlarms();
     } else if (event.kind === 'hello') {
       const isFirst = this.fleet.size === 0;
       this.fleet.restart(event);
@@ -134,6 +144,10 @@ export class LiveStore {
       this.#measureClock(event.serverTime);
       this.#redraw(event.added.length > 0 ? 'all' : event.index);
     }
+  }
+
+  #tellAlarms(): void {
+    for (const listener of this.#alarms) listener();
   }
 
   #linked(link: Link): void {

@@ -17,6 +17,11 @@ export function useLiveVersion(store: LiveStore): number {
   return useSyncExternalStore(store.onTick, () => store.version);
 }
 
+/** Whether the stream tells of changes now; renders the caller when that changes. */
+export function useIsCut(store: LiveStore): boolean {
+  return useSyncExternalStore(store.onTick, () => store.isCut());
+}
+
 /** The connection's state and the server's time, about once a second. */
 export function useConnection(): { connection: Connection; nowMs: number } {
   const store = useLiveStore();

@@ -12,6 +12,9 @@ const KINDS: Readonly<Record<string, AlarmTransition['kind']>> = {
   assign: 'assigned',
   note: 'noted',
   close: 'closed',
+  suppress: 'suppressed',
+  'out-of-service': 'removed_from_service',
+  'return-to-service': 'returned_to_service',
 };
 
 export const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -162,6 +165,9 @@ export class FakeAlarms {
       unshelve: { overlay: 'none', shelved_until: null, state: 'unacknowledged' },
       assign: { assignee: body.assignee || null },
       close: { state: 'normal', is_open: false },
+      suppress: { overlay: 'suppressed', suppressed_from: body.from ?? null, suppressed_until: body.until ?? null },
+      'out-of-service': { overlay: 'out_of_service' },
+      'return-to-service': { overlay: 'none' },
     };
     this.change(id, KINDS[action] ?? 'noted', body.actor ?? '', changes[action] ?? {});
   }

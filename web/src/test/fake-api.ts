@@ -2,7 +2,7 @@
 
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
-import type { Assessment, DataHealth, MachineDetail, MachineSummary } from '../api/types';
+import type { Assessment, DataHealth, MachineDetail, MachineSummary, RecentSignals } from '../api/types';
 import { FakeAlarms } from './fake-alarms';
 import { policyHandlers } from './fake-policies';
 import celsius from './fixtures/celsius-problem.json';
@@ -30,15 +30,8 @@ export function stream({ ids, columns = {}, lastId = 'x-1', more = '', end = fal
     sequence: 1,
     server_time: Date.now(),
     machines: ids,
-    columns: {
-      failure_probability: all(0),
-      state: all(0),
-      prediction: all(0),
-      anomaly: all(false),
-      top_mode: all(null),
-      observed_at: all(Date.now() - 500),
-      ...columns,
-    },
+    modes: ['HDF'],
+    columns: { probability: all(0), condition: all(0), age: all(5), ...columns },
   };
   const text = ids.length === 0 ? ': heartbeat\n\n' : `id: ${lastId}\nevent: hello\ndata: ${JSON.stringify(hello)}\n\n`;
   const body = new ReadableStream({
@@ -123,6 +116,13 @@ export const modelSummary = {
   rows: model.manifest.data.rows,
 };
 
+/** Readings that all say the same: those of the example, but for what is changed. */
+export function recentSignals(readings: number, change: Readonly<Record<string, number>> = {}): RecentSignals {
+  const all = Object.entries({ ...heat.signals, ...change });
+  const signals = Object.fromEntries(all.map(([name, value]) => [name, Array<number>(readings).fill(value)]));
+  return { equipment: 'milling', from: '2026-11-24T00:00:00Z', to: '2026-11-24T12:00:00Z', readings, signals };
+}
+
 /** Three live machines, one reading a second each, nothing wrong. */
 export function dataHealth(change: Partial<DataHealth> = {}): DataHealth {
   const now = new Date().toISOString();
@@ -160,6 +160,7 @@ export const server = setupServer(
   http.get('/gateway/machines', () => HttpResponse.json(machineList([]))),
   http.get('/gateway/machines/:id', () => HttpResponse.json(detail(assessments.heat))),
   http.get('/gateway/machines/:id/timeline', ({ params }) => HttpResponse.json(timeline(String(params['id'])))),
+  http.get('/gateway/signals/:equipment', () => HttpResponse.json(recentSignals(320))),
   http.get('/gateway/stream', () => stream({ ids: [] })),
   ...policyHandlers,
 );

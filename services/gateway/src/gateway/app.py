@@ -20,32 +20,26 @@ from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from gateway.alarm_action_doors import alarm_action_routes
 from gateway.alarm_doors import alarm_routes
-from gateway.alarm_load_views import AlarmLoad
 from gateway.alarm_record_doors import alarm_record_routes
 from gateway.alarm_settling import AlarmSettling
 from gateway.alarm_verdict_doors import alarm_verdict_routes
-from gateway.alarm_verdict_views import OutcomeRequest, OutcomeView, TrackRecordList, VerdictRequest
-from gateway.alarm_views import AlarmAction, AlarmDetail, AlarmPage
-from gateway.alarms.decision_record import DecisionRecord
-from gateway.data_health import DataHealth, data_health_routes
+from gateway.alarm_watch import AlarmNews, AlarmWatch
+from gateway.data_health import data_health_routes
 from gateway.dead_letter_doors import dead_letter_routes
-from gateway.dead_letter_views import DeadLetterDetail, DeadLetterPage, RedriveAnswer, RedriveRequest
 from gateway.feed import Feed
-from gateway.history import Timeline, history_routes
+from gateway.history import history_routes
 from gateway.housekeeping import Housekeeping
 from gateway.live import Audience, live_routes
-from gateway.live_messages import StreamEvents
-from gateway.machine_views import AssessmentPage, MachineDetail, MachineFacts, MachineList
 from gateway.machines import machine_routes
 from gateway.metrics import GatewayMetrics
 from gateway.policy_doors import policy_routes
 from gateway.policy_money_doors import policy_money_routes
-from gateway.policy_views import POLICY_STRUCTS
 from gateway.problems import StoreUnavailable
 from gateway.progress import Progress
+from gateway.published import STRUCTS
+from gateway.recent_signals import recent_signal_routes
 from gateway.redrive import Redriver
 from gateway.replay_doors import replay_routes
-from gateway.replay_views import REPLAY_STRUCTS
 from gateway.replay_worker import ReplayWorker
 from gateway.replaying import Replaying
 from gateway.settings import GatewaySettings
@@ -55,35 +49,7 @@ from gateway.store.migration import migrate
 from gateway.tail import Tail
 from gateway.webhook_delivery import WebhookDelivery
 from gateway.webhook_doors import webhook_routes
-from gateway.webhook_views import WebhookPage, WorkOrderReport
 from gateway.worker import Worker
-
-_STRUCTS = [
-    MachineList,
-    MachineDetail,
-    MachineFacts,
-    AssessmentPage,
-    Timeline,
-    DataHealth,
-    DeadLetterPage,
-    DeadLetterDetail,
-    RedriveRequest,
-    RedriveAnswer,
-    AlarmPage,
-    AlarmDetail,
-    AlarmAction,
-    AlarmLoad,
-    VerdictRequest,
-    OutcomeRequest,
-    OutcomeView,
-    TrackRecordList,
-    DecisionRecord,
-    WebhookPage,
-    WorkOrderReport,
-    *POLICY_STRUCTS,
-    *REPLAY_STRUCTS,
-    StreamEvents,
-]
 
 
 def utc_now() -> datetime:
@@ -107,7 +73,8 @@ def create_app(
     """
     metrics, progress, store = GatewayMetrics(registry), Progress(registry), settings.store()
     feed = Feed(settings.patience, settings.stream_keep_s)
-    audience = _audience(settings, feed, metrics, clock, store)
+    news = AlarmNews()
+    audience = _audience(settings, feed, news, metrics, clock, store)
     redriver = Redriver(store, log, clock, settings.redrive_wait_s)
     house = Housekeeping(store, metrics, clock, settings.retention, every_s=settings.housekeeping_s, end=end)
     settling = AlarmSettling(store, metrics, clock, every_s=settings.alarm_settle_s, end=end)
@@ -122,11 +89,12 @@ def create_app(
         worker = Worker(store, metrics, clock, settings.equipment, settings.retention)
         station[:] = [live_station(settings, log, worker, progress, telemetry, clock)]
         tail = _tail(settings, log, store, feed, metrics, clock, audience, end)
+        watch = AlarmWatch(store, news, clock, every_s=settings.stream_alarms_s, wake=audience.wake, end=end)
         audience.open()
         try:
             scores = replay_station(log, ReplayWorker(store, clock), progress, telemetry, clock)
             stations = [StationThread(each, settings.watchdog_s, end) for each in (scores, station[0])]
-            with house, settling, messages, tail, stations[0], stations[1], replaying:
+            with house, settling, messages, tail, watch, stations[0], stations[1], replaying:
                 yield
         finally:
             audience.close()
@@ -199,13 +167,19 @@ def _add_doors(
     app.include_router(
         history_routes(prefix, store, clock, max_days=settings.timeline_max_days, max_rows=settings.timeline_max_rows)
     )
+    app.include_router(recent_signal_routes(prefix, store, clock))
     app.include_router(data_health_routes(prefix, store, clock, patience, progress))
     app.include_router(live_routes(prefix, audience))
-    publish_schemas(app, _STRUCTS)
+    publish_schemas(app, STRUCTS)
 
 
 def _audience(
-    settings: GatewaySettings, feed: Feed, metrics: GatewayMetrics, clock: Callable[[], datetime], store: Store
+    settings: GatewaySettings,
+    feed: Feed,
+    news: AlarmNews,
+    metrics: GatewayMetrics,
+    clock: Callable[[], datetime],
+    store: Store,
 ) -> Audience:
     def newest_body(machine_id: str) -> bytes | None:
         machine = machines.find(store, machine_id)
@@ -213,6 +187,7 @@ def _audience(
 
     return Audience(
         feed,
+        news,
         metrics,
         clock,
         newest_body,

@@ -21,6 +21,9 @@ from gateway.machine_state import Patience, State, state_of
 from gateway.refusals import Refusal
 
 _SWEEP_US = SECOND_US
+_AGE_US = SECOND_US // 10
+# Below this a probability rounds to 0 %: no page says which failure it would be.
+_WORTH = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Feed:
         self._frames: deque[SentFrame] = deque()
         self._sequence = 0
         self._announced: list[_Entry] = []
+        self._modes: dict[str, int] = {}
         self._swept_at_us: int | None = None
         self._hello: tuple[int, bytes] | None = None
 
@@ -117,13 +121,15 @@ class Feed:
                 entry.state = self._state(entry, now_us)
             new = [entry for entry in entries if entry.index >= len(self._announced)]
             self._announced += new
+            new_modes = self._name_modes(entries)
             self._sequence += 1
             frame = Frame(
                 sequence=self._sequence,
                 server_time=now_us // 1000,
                 index=[entry.index for entry in entries],
                 new=[(entry.index, entry.machine_id) for entry in new],
-                **_columns(entries),
+                new_modes=new_modes,
+                **self._columns(entries, now_us),
             )
             sent = SentFrame(self._sequence, now_us, msgspec.json.encode(frame), frozenset(frame.index))
             self._frames.append(sent)
@@ -137,7 +143,8 @@ class Feed:
                     sequence=self._sequence,
                     server_time=now_us // 1000,
                     machines=[entry.machine_id for entry in self._announced],
-                    columns=Columns(**_columns(self._announced)),
+                    modes=list(self._modes),
+                    columns=Columns(**self._columns(self._announced, now_us)),
                 )
                 self._hello = self._sequence, msgspec.json.encode(hello)
             return self._hello
@@ -196,14 +203,41 @@ class Feed:
         observed_at_us = entry.verdict.observed_at_us if entry.verdict is not None else None
         return state_of(observed_at_us, entry.refused_at_us, now_us, self._patience)
 
+    def _name_modes(self, entries: Iterable[_Entry]) -> list[str]:
+        """Gives the failure modes that no frame has named yet their places."""
+        new: list[str] = []
+        for entry in entries:
+            mode = _mode(entry.verdict)
+            if mode is not None and mode not in self._modes:
+                self._modes[mode] = len(self._modes)
+                new.append(mode)
+        return new
 
-def _columns(entries: list[_Entry]) -> dict[str, list[Any]]:
-    verdicts = [entry.verdict for entry in entries]
-    return {
-        "failure_probability": [verdict and verdict.failure_probability for verdict in verdicts],
-        "state": [int(entry.state) for entry in entries],
-        "prediction": [verdict and verdict.prediction for verdict in verdicts],
-        "anomaly": [verdict and verdict.anomaly for verdict in verdicts],
-        "top_mode": [verdict and verdict.top_mode for verdict in verdicts],
-        "observed_at": [verdict and verdict.observed_at_us // 1000 for verdict in verdicts],
-    }
+    def _columns(self, entries: list[_Entry], now_us: int) -> dict[str, list[Any]]:
+        verdicts = [entry.verdict for entry in entries]
+        return {
+            "probability": [verdict and per_mille(verdict.failure_probability) for verdict in verdicts],
+            "condition": [self._condition(entry) for entry in entries],
+            "age": [verdict and round((now_us - verdict.observed_at_us) / _AGE_US) for verdict in verdicts],
+        }
+
+    def _condition(self, entry: _Entry) -> int:
+        verdict = entry.verdict
+        if verdict is None:
+            return int(entry.state)
+        # A mode that no frame has named yet comes with the next one, as this machine does.
+        place = self._modes.get(_mode(verdict) or "", -1) + 1
+        return int(entry.state) | verdict.prediction << 3 | verdict.anomaly << 4 | place << 5
+
+
+def per_mille(probability: float) -> int:
+    """Rounded, but never to a certainty that is none: 0.9999 is 999."""
+    if probability in (0, 1):
+        return round(probability * 1000)
+    return min(999, max(1, round(probability * 1000)))
+
+
+def _mode(verdict: Verdict | None) -> str | None:
+    """The most likely failure mode, where a failure is likely enough to be worth a word."""
+    worth = verdict is not None and (verdict.prediction == 1 or verdict.failure_probability >= _WORTH)
+    return verdict.top_mode if verdict is not None and worth else None

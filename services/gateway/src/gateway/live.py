@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.openapi import answers
 from chassis.problem import render
+from gateway.alarm_watch import AlarmNews
 from gateway.feed import Feed, SentFrame
 from gateway.instants import micros
 from gateway.live_messages import Resync, StreamEvents
@@ -36,6 +37,7 @@ class Audience:
     def __init__(
         self,
         feed: Feed,
+        alarms: AlarmNews,
         metrics: GatewayMetrics,
         clock: Callable[[], datetime],
         body_of: Callable[[str], bytes | None],
@@ -45,7 +47,8 @@ class Audience:
         max_behind: int,
     ) -> None:
         """`body_of` gives a machine's newest stored assessment, and may block."""
-        self._feed, self._metrics, self._clock, self._body_of = feed, metrics, clock, body_of
+        self._feed, self._alarms = feed, alarms
+        self._metrics, self._clock, self._body_of = metrics, clock, body_of
         self._seats, self._heartbeat_s, self._max_behind = seats, heartbeat_s, max_behind
         # Frame numbers mean something within one process only: another replica has other frames.
         self._name = secrets.token_hex(4)
@@ -86,6 +89,7 @@ class Audience:
     async def events(self, last_event_id: str | None, machine_id: str | None) -> AsyncIterator[bytes]:
         """The stream of one client, from where it stopped or from a hello on, until `close`."""
         yield f"retry: {_RETRY_MS}\n\n".encode()
+        heard = self._alarms.newest
         at = self._position(last_event_id)
         if at is None:
             if last_event_id is not None:
@@ -98,11 +102,15 @@ class Audience:
         allowed = None  # a client that resumes may be as far behind as the ring is long
         while not self._closed:
             news = self._news
-            frames = self._feed.since(at)
-            if frames is None or (allowed is not None and len(frames) > allowed):
+            frames, told = self._feed.since(at), self._alarms.since(heard)
+            if frames is None or told is None or (allowed is not None and len(frames) > allowed):
                 self._metrics.resyncs.inc()
+                heard = self._alarms.newest
                 at, hello = self._hello()
                 yield _event("resync", _RESYNC) + hello
+            elif told:
+                heard += len(told)
+                yield b"".join(_event("alarms", data) for data in told)
             elif frames:
                 at = frames[-1].sequence
                 self._metrics.frames.inc(len(frames))
@@ -198,9 +206,10 @@ def live_routes(prefix: str, audience: Audience) -> APIRouter:
         machine: Annotated[str | None, Query(pattern=f"^{_ID}$", description="Also send this machine whole")] = None,
         last_event_id: Annotated[str | None, Header(max_length=64, description="Resume after this event")] = None,
     ) -> Response:
-        """Events: `hello` (all machines), then `frame` (what changed, at most ten a second). With `machine` also
-        `assessment`: that machine's newest, whole. `resync`: frames were lost, a `hello` follows. A comment line keeps
-        a silent connection open. Send `Last-Event-ID` to resume within a minute without gap or double.
+        """Events: `hello` (all machines), then `frame` (what changed, at most ten a second), and `alarms` (which of
+        them changed). With `machine` also `assessment`: that machine's newest, whole. `resync`: frames were lost, a
+        `hello` follows. A comment line keeps a silent connection open. Send `Last-Event-ID` to resume within a minute
+        without gap or double; ask for the alarms anew then.
         """
         return LiveResponse(audience, last_event_id, machine)
 

@@ -90,6 +90,8 @@ class GatewaySettings(BaseSettings):
     """Seconds for which frames are kept for clients that resume."""
     stream_max_behind: int = Field(50, ge=1)
     """Frames a connected client may fall behind before it has to start again."""
+    stream_alarms_s: float = Field(1, gt=0)
+    """Seconds between two looks into the store for alarms that changed, of which the live stream tells."""
     stream_reload_s: float = Field(10, gt=0)
     """Seconds after which the live feed looks into the store for machines that came by another way."""
 

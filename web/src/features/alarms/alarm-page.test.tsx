@@ -126,4 +126,31 @@ describe('an alarm', () => {
     open(PATH);
     expect(await screen.findByText('There is no such alarm.')).toBeTruthy();
   });
+
+  it('suppresses for a maintenance window that must end, and takes out of service and back', async () => {
+    const fake = serve();
+    const { user } = open(PATH);
+    await user.click(await screen.findByRole('button', { name: 'Suppress' }));
+    const dialog = within(await screen.findByRole('dialog', { name: /^Suppress this alarm/ }));
+    const until = dialog.getByLabelText('Until');
+    await user.clear(until);
+    await user.click(dialog.getByRole('button', { name: 'Planned maintenance' }));
+    expect(dialog.getByText(/^Say an end/)).toBeTruthy();
+    expect(fake.done).toHaveLength(0);
+    await user.type(until, '2096-01-02T03:04');
+    await user.click(dialog.getByRole('button', { name: 'Planned maintenance' }));
+    await screen.findByText(/^Suppressed: /);
+    const [{ action, body } = { action: '', body: {} }] = fake.done;
+    expect([action, 'until' in body && body.until]).toEqual(['suppress', new Date('2096-01-02T03:04').toISOString()]);
+  });
+
+  it('takes an alarm out of service with a reason, and back without one', async () => {
+    const fake = serve();
+    const { user } = open(PATH);
+    await user.click(await screen.findByRole('button', { name: 'Take out of service' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Sensor is broken' }));
+    await user.click(await screen.findByRole('button', { name: 'Return to service' }));
+    await screen.findByText(/^Back in service: /);
+    expect(fake.done.map(({ action }) => action)).toEqual(['out-of-service', 'return-to-service']);
+  });
 });

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { alarmMark } from '../../alarms/alarm-state';
+import type { Deed } from '../../alarms/desk';
 import { useAlarmWords } from '../../i18n/alarm-words';
 import { useWords } from '../../i18n/t';
 import { changePrefs, prefsNow } from '../../lib/prefs';
@@ -13,7 +14,7 @@ import css from './deed-dialog.module.css';
 import { needsNote } from './deeds';
 import type { Request, Wanted } from './desk-host';
 import { type Draft, emptyDraft, lackOf, wantedOf } from './draft';
-import { AssignFields, NoteField, ShelveFields } from './fields';
+import { AssignFields, NoteField, ShelveFields, SuppressFields } from './fields';
 import { VerdictFields } from './verdict-fields';
 
 interface Props {
@@ -30,20 +31,20 @@ export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onCl
   const { lang } = useWords();
   const words = useAlarmWords();
   const store = useLiveStore();
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefsNow().name));
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefsNow().name, store.now()));
   const [isNamed] = useState(draft.name !== '');
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const nameId = useId();
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const lack = isTried ? lackOf(deed, alarm, draft, noteUpTo) : null;
+  const lack = isTried ? lackOf(deed, alarm, draft, noteUpTo, store.now()) : null;
   const isVerdict = deed === 'verdict' || deed === 'close';
 
   const submit = async (ready: Draft) => {
     setDraft(ready);
     setTried(true);
-    if (isBusy || lackOf(deed, alarm, ready, noteUpTo) !== null) return;
+    if (isBusy || lackOf(deed, alarm, ready, noteUpTo, store.now()) !== null) return;
     changePrefs({ name: ready.name.trim() });
     setBusy(true);
     const wrong = await onWanted(wantedOf(deed, alarm, ready, store.now()));
@@ -55,7 +56,7 @@ export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onCl
     event.preventDefault();
     void submit(draft);
   };
-  const quick = deed === 'ack' ? words.dialog.ackNotes : deed === 'shelve' ? words.dialog.shelveNotes : [];
+  const quick = quickNotes(deed, words.dialog);
   return (
     <Dialog title={words.ask[deed]} onClose={onClose}>
       <p className={css['alarm']}>
@@ -81,6 +82,7 @@ export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onCl
           </div>
         )}
         {deed === 'shelve' && <ShelveFields draft={draft} change={change} nowMs={store.now()} />}
+        {deed === 'suppress' && <SuppressFields draft={draft} change={change} lacks={lack === 'window'} />}
         {deed === 'assign' && <AssignFields draft={draft} change={change} focus={isNamed} />}
         {isVerdict && (
           <VerdictFields
@@ -129,4 +131,10 @@ export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onCl
       </form>
     </Dialog>
   );
+}
+
+function quickNotes(deed: Deed, { ackNotes, shelveNotes, hideNotes }: ReturnType<typeof useAlarmWords>['dialog']) {
+  if (deed === 'ack') return ackNotes;
+  if (deed === 'shelve') return shelveNotes;
+  return deed === 'suppress' || deed === 'out-of-service' ? hideNotes : [];
 }

@@ -12,12 +12,14 @@ export interface Step {
 
 /** Deeds that nothing has to be said for; acknowledging is one of them where the priority is low enough. */
 const AT_ONCE: readonly Deed[] = ['unshelve', 'unsuppress', 'return-to-service'];
+/** What hides or ends an alarm needs a reason, as the gateway demands it. */
+const SAY_WHY: readonly Deed[] = ['shelve', 'note', 'close', 'suppress', 'out-of-service'];
 const UNDO_SHELF_MS = 60_000;
 
 /** `noteUpTo`: up to which priority the policy wants a word with an acknowledgement. */
 export function needsNote(deed: Deed, alarm: AlarmItem, noteUpTo: number): boolean {
   if (deed === 'ack') return alarm.priority <= noteUpTo;
-  return deed === 'shelve' || deed === 'note' || deed === 'close';
+  return SAY_WHY.includes(deed);
 }
 
 export function isAtOnce(deed: Deed, alarm: AlarmItem, noteUpTo: number): boolean {
@@ -42,6 +44,10 @@ export function undoOf(
       return [{ action: 'shelve', body: { note, until: new Date(nowMs + UNDO_SHELF_MS).toISOString() } }, unshelve];
     case 'shelve':
       return [unshelve];
+    case 'suppress':
+      return [{ action: 'unsuppress', body: { note } }];
+    case 'out-of-service':
+      return [{ action: 'return-to-service', body: { note } }];
     case 'assign':
       return [{ action: 'assign', body: { assignee: before.assignee ?? '', note } }];
     default:
@@ -63,6 +69,10 @@ export function deedsFor(alarm: AlarmItem): readonly Deed[] {
   if (alarm.overlay === 'out_of_service') back.push('return-to-service');
   const first: Deed[] = alarm.state === 'acknowledged' ? ['verdict'] : ['ack'];
   const shelve: Deed[] = alarm.overlay === 'none' ? ['shelve'] : [];
-  const last: Deed[] = alarm.state === 'unacknowledged' ? ['verdict'] : alarm.state === 'acknowledged' ? ['close'] : [];
-  return [...back, ...first, ...shelve, 'assign', 'note', ...last];
+  const isHidden = alarm.overlay !== 'none';
+  // An alarm that is over offers nothing: what is out of service could not be returned any more.
+  const close: Deed[] = alarm.state === 'acknowledged' && alarm.overlay !== 'out_of_service' ? ['close'] : [];
+  const last: Deed[] = alarm.state === 'unacknowledged' ? ['verdict'] : close;
+  const hide: Deed[] = isHidden ? [] : ['suppress', 'out-of-service'];
+  return [...back, ...first, ...shelve, 'assign', 'note', ...last, ...hide];
 }

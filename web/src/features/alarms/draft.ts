@@ -2,6 +2,7 @@
 
 import type { Deed } from '../../alarms/desk';
 import type { AlarmItem, VerdictRequest } from '../../api/types';
+import { fromLocal, toLocal } from '../../lib/local-time';
 import { needsNote } from './deeds';
 import type { Wanted } from './desk-host';
 import type { Found } from './use-act';
@@ -16,6 +17,9 @@ export interface Draft {
   readonly note: string;
   readonly duration: Duration;
   readonly assignee: string;
+  /** The maintenance window, as `datetime-local` gives it. */
+  readonly from: string;
+  readonly until: string;
   /** Null while it is not known. */
   readonly finding: Finding | null;
   /** Empty: as the alarm said. */
@@ -27,14 +31,18 @@ export interface Draft {
 }
 
 /** Which field stands in the way; null when nothing does. */
-export type Lack = 'name' | 'note' | 'finding' | null;
+export type Lack = 'name' | 'note' | 'finding' | 'window' | null;
 
-export function emptyDraft(name: string): Draft {
+const USUAL_WINDOW_MS = 2 * 3_600_000;
+
+export function emptyDraft(name: string, nowMs: number): Draft {
   return {
     name,
     note: '',
     duration: '15',
     assignee: name,
+    from: toLocal(nowMs),
+    until: toLocal(nowMs + USUAL_WINDOW_MS),
     finding: null,
     trueMode: '',
     failedAt: '',
@@ -43,10 +51,17 @@ export function emptyDraft(name: string): Draft {
   };
 }
 
-export function lackOf(deed: Deed, alarm: AlarmItem, draft: Draft, noteUpTo: number): Lack {
+export function lackOf(deed: Deed, alarm: AlarmItem, draft: Draft, noteUpTo: number, nowMs: number): Lack {
   if (draft.name.trim() === '') return 'name';
+  if (deed === 'suppress' && !isWindow(draft, nowMs)) return 'window';
   if (needsNote(deed, alarm, noteUpTo) && draft.note.trim() === '') return 'note';
   return deed === 'verdict' && draft.finding === null ? 'finding' : null;
+}
+
+/** A maintenance window has an end, later than its start and than now. */
+function isWindow({ from, until }: Draft, nowMs: number): boolean {
+  const [start, end] = [fromLocal(from), fromLocal(until)];
+  return start !== null && end !== null && end > Math.max(start, nowMs);
 }
 
 export function untilOf(duration: Duration, nowMs: number): string | null {
@@ -64,6 +79,12 @@ export function wantedOf(deed: Deed, alarm: AlarmItem, draft: Draft, nowMs: numb
     case 'shelve': {
       const until = untilOf(draft.duration, nowMs);
       return { found: null, step: { action: 'shelve', body: { note, until, one_shot: until === null } } };
+    }
+    case 'suppress': {
+      const [from, until] = [fromLocal(draft.from), fromLocal(draft.until)].map((ms) =>
+        ms === null ? null : new Date(ms).toISOString(),
+      );
+      return { found: null, step: { action: 'suppress', body: { note, from: from ?? null, until: until ?? null } } };
     }
     case 'assign':
       return { found: null, step: { action: 'assign', body: { assignee: draft.assignee.trim(), note } } };

@@ -34,6 +34,37 @@ export function ShelveFields({ draft, change, nowMs }: FieldsProps & { nowMs: nu
   );
 }
 
+/** A maintenance window: the alarm is hidden in it, and what happens in it raises none. */
+export function SuppressFields({ draft, change, lacks }: FieldsProps & { lacks: boolean }) {
+  const words = useAlarmWords().dialog;
+  const id = useId();
+  return (
+    <div className={css['pair']}>
+      <div className={css['field']}>
+        <label htmlFor={`${id}f`}>{words.windowFrom}</label>
+        <input
+          id={`${id}f`}
+          type="datetime-local"
+          value={draft.from}
+          onChange={({ target }) => change({ from: target.value })}
+        />
+      </div>
+      <div className={css['field']}>
+        <label htmlFor={`${id}u`}>{words.windowUntil}</label>
+        <input
+          id={`${id}u`}
+          type="datetime-local"
+          value={draft.until}
+          aria-invalid={lacks}
+          aria-describedby={`${id}h`}
+          onChange={({ target }) => change({ until: target.value })}
+        />
+        <small id={`${id}h`}>{lacks ? words.windowRequired : words.windowHint}</small>
+      </div>
+    </div>
+  );
+}
+
 export function AssignFields({ draft, change, focus }: FieldsProps & { focus: boolean }) {
   const words = useAlarmWords();
   const id = useId();

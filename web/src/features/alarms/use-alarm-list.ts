@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Tab } from '../../alarms/alarm-state';
-import { ALARMS, REFRESH_MS } from '../../alarms/queries';
+import { ALARMS, useAlarmRefreshMs } from '../../alarms/queries';
 import { type AlarmQuery, listAlarms } from '../../api/alarms';
 import type { AlarmItem, AlarmPage } from '../../api/types';
 
@@ -14,14 +14,15 @@ const QUERIES: Readonly<Record<Exclude<Tab, 'hidden'>, AlarmQuery>> = {
   history: { open: 'no', sort: 'raised' },
 };
 
-/** The alarms of a tab, page after page; all pages are asked again every two seconds. */
+/** The alarms of a tab, page after page; all pages are asked again when alarms have changed. */
 export function useAlarmList(tab: Tab) {
+  const refetchInterval = useAlarmRefreshMs();
   return useInfiniteQuery({
     queryKey: [ALARMS, 'tab', tab],
     queryFn: ({ pageParam, signal }) => (tab === 'hidden' ? hidden(signal) : page(QUERIES[tab], pageParam, signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
-    refetchInterval: REFRESH_MS,
+    refetchInterval,
     placeholderData: keepPreviousData,
   });
 }

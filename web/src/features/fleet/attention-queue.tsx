@@ -8,11 +8,11 @@ import { decimalsFor, formatMoney, formatProbability, formatQuantity } from '../
 import { formatAge } from '../../lib/time';
 import { useLiveStore } from '../../live/use-live';
 import { Button } from '../../ui/button';
-import { Notice } from '../../ui/notice';
+import { Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
 import { StatusMark } from '../../ui/status-mark';
 import css from './attention-queue.module.css';
-import { attentionQueue, expectedCost, type FleetRow, type QueueOrder } from './fleet-rows';
+import { attentionQueue, expectedCost, type FleetRow, type QueueOrder, steadyQueue } from './fleet-rows';
 import { markLabel } from './words';
 
 const LENGTH = 20;
@@ -26,16 +26,22 @@ interface Props {
   modeTitles: Titles;
   featureTitles: Titles;
   staleNote: string | null;
+  /** What the rows say is not there yet. */
+  isAwaited: boolean;
 }
 
 /** Which machine first, and why, in one line each. The order never changes under a pointer or the focus. */
-export function AttentionQueue({ rows, order, currency, modeTitles, featureTitles, staleNote }: Props) {
+export function AttentionQueue({ rows, order, currency, modeTitles, featureTitles, staleNote, isAwaited }: Props) {
   const words = useWords();
   const { t, lang } = words;
   const store = useLiveStore();
   const [isHeld, setHeld] = useState(false);
   const heldOrder = useRef<readonly string[]>([]);
-  const queue = attentionQueue(rows, order);
+  const shownOrder = useRef<readonly string[]>([]);
+  const queue = steadyQueue(attentionQueue(rows, order), shownOrder.current, order);
+  useEffect(() => {
+    shownOrder.current = queue.map(({ id }) => id);
+  });
   const shown = isHeld ? inOrder(queue, heldOrder.current) : queue.slice(0, LENGTH);
   // A list that has gone takes the pointer's leaving with it.
   useEffect(() => {
@@ -53,7 +59,9 @@ export function AttentionQueue({ rows, order, currency, modeTitles, featureTitle
       staleNote={staleNote}
       aside={queue.length > 0 && <span className={css['count']}>{queue.length}</span>}
     >
-      {shown.length === 0 ? (
+      {isAwaited ? (
+        <Skeleton lines={12} />
+      ) : shown.length === 0 ? (
         <Notice title={t.fleet.queueEmpty} />
       ) : (
         <ol

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { type GridLayout, layoutGrid, type PlacedCell } from '../../charts/grid-layout';
 import { type CellLook, HeatGrid } from '../../charts/heat-grid';
 import { titleOf, useWords } from '../../i18n/t';
-import { formatProbability } from '../../lib/format';
+import { formatProbability, type Lang } from '../../lib/format';
 import { markOf, type Priorities } from '../../live/condition';
+import type { Fleet } from '../../live/fleet';
 import { State } from '../../live/frame';
 import type { LiveStore } from '../../live/store';
 import { useLiveStore } from '../../live/use-live';
@@ -26,7 +27,7 @@ interface Props {
 }
 
 /** All machines on one canvas; real links lie over the abnormal ones, a cursor reaches the rest. */
-export function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Props) {
+export const FleetGrid = memo(function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Props) {
   const { t, lang } = useWords();
   const store = useLiveStore();
   const [frameRef, width] = useWidth();
@@ -89,7 +90,7 @@ export function FleetGrid({ rows, shown, groupBy, priorities, modeTitles }: Prop
     if (value === '') return groupBy === 'line' ? t.fleet.noLine : t.fleet.noType;
     return groupBy === 'line' ? value : t.fleet.type(value);
   }
-}
+});
 
 function box({ x, y }: PlacedCell, { size }: GridLayout) {
   return { left: x, top: y, width: size.width, height: size.height };
@@ -121,28 +122,16 @@ function useCanvas(
   const { lang } = useWords();
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const painter = useRef<HeatGrid | null>(null);
-  const [visible, setVisible] = useState<ReadonlySet<number> | null>(null);
   const visibleKey = shown.length === total ? '' : shown.map((row) => row.at).join();
-  useEffect(() => {
-    setVisible(visibleKey === '' ? null : new Set(visibleKey.split(',').map(Number)));
-  }, [visibleKey]);
+  const view = useMemo<View>(
+    () => ({ priorities, lang, visible: visibleKey === '' ? null : new Set(visibleKey.split(',').map(Number)) }),
+    [priorities, lang, visibleKey],
+  );
+  const current = useRef(view);
 
   useEffect(() => {
     if (canvasRef.current === null) return;
-    const { fleet } = store;
-    const look = (at: number): CellLook => {
-      const probability = fleet.failureProbability[at] ?? 0;
-      const isHollow = fleet.state[at] !== State.live;
-      return {
-        id: fleet.idOf(at),
-        probability,
-        mark: markOf(fleet, at, priorities),
-        isHollow,
-        isDimmed: visible !== null && !visible.has(at),
-        text: () => (isHollow ? '–' : formatProbability(probability, lang)),
-      };
-    };
-    const grid = new HeatGrid(canvasRef.current, look);
+    const grid = new HeatGrid(canvasRef.current, (at) => lookOf(store.fleet, at, current.current));
     painter.current = grid;
     const stop = store.onDraw((changed) => grid.redraw(changed));
     return () => {
@@ -150,9 +139,35 @@ function useCanvas(
       grid.destroy();
       painter.current = null;
     };
-  }, [store, priorities, visible, lang]);
+  }, [store]);
 
+  useEffect(() => {
+    if (current.current === view) return;
+    current.current = view;
+    painter.current?.redraw('all');
+  }, [view]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new painter needs the layout again
-  useEffect(() => painter.current?.resize(layout, width), [layout, width, store, priorities, visible, lang]);
+  useEffect(() => painter.current?.resize(layout, width), [layout, width, store]);
   return canvasRef;
+}
+
+/** What the cells show beside the machines themselves. */
+interface View {
+  readonly priorities: Priorities;
+  readonly lang: Lang;
+  /** Null: all of them. */
+  readonly visible: ReadonlySet<number> | null;
+}
+
+function lookOf(fleet: Fleet, at: number, { priorities, lang, visible }: View): CellLook {
+  const probability = fleet.failureProbability[at] ?? 0;
+  const isHollow = fleet.state[at] !== State.live;
+  return {
+    id: fleet.idOf(at),
+    probability,
+    mark: markOf(fleet, at, priorities),
+    isHollow,
+    isDimmed: visible !== null && !visible.has(at),
+    text: () => (isHollow ? '–' : formatProbability(probability, lang)),
+  };
 }

@@ -29,12 +29,8 @@ const MUTE: MachineSummary = summary('L47230', {
 });
 const FLEET = {
   ids: ['M18096', 'L47230', 'H10001'],
-  columns: {
-    failure_probability: [0.9, 0, 0],
-    prediction: [1, 0, 0],
-    top_mode: ['HDF', null, null],
-    state: [0, 4, 0],
-  },
+  // Heat is predicted for the first, the second cannot be judged.
+  columns: { probability: [900, 0, 0], condition: [(1 << 3) | (1 << 5), 4, 0] },
 };
 
 function serve(machines: readonly MachineSummary[] = [FAILING, MUTE, summary('H10001')]) {

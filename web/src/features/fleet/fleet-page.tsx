@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
 import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { choiceOf, useUrlState } from '../../lib/url-state';
@@ -28,8 +28,8 @@ export function FleetPage() {
   const { t, lang } = useWords();
   const store = useLiveStore();
   const [url, setUrl] = useUrlState();
-  const { rows, priorities, modeTitles, featureTitles, error, retry } = useFleet(store);
-  const { order, currency } = useQueueOrder();
+  const { rows, priorities, modeTitles, featureTitles, isAwaited, error, retry } = useFleet(store);
+  const { order, currency, isAwaited: isOrderAwaited } = useQueueOrder();
   const filter = choiceOf(url.get('show'), FILTERS, 'all');
   const view = choiceOf(url.get('view'), VIEWS, 'grid');
   const find = url.get('q') ?? '';
@@ -37,6 +37,8 @@ export function FleetPage() {
   const groupBy = choiceOf(url.get('group'), GROUPINGS, hasLines ? 'line' : 'type');
   const counts = useMemo(() => countByFilter(rows), [rows]);
   const shown = useMemo(() => rows.filter((row) => passes(row, filter, find)), [rows, filter, find]);
+  // Counts and queue answer at once; the many cells follow in a rendering of their own.
+  const [massRows, massShown] = [useDeferredValue(rows), useDeferredValue(shown)];
   const total = formatNumber(rows.length, 0, lang);
   const staleNote = useStaleNote(store);
 
@@ -63,6 +65,7 @@ export function FleetPage() {
           modeTitles={modeTitles}
           featureTitles={featureTitles}
           staleNote={staleNote}
+          isAwaited={isAwaited.reasons || isOrderAwaited}
         />
         <Panel
           title={t.fleet.tableLabel}
@@ -90,15 +93,23 @@ export function FleetPage() {
             </div>
           }
         >
-          {shown.length === 0 ? (
+          {isAwaited.groups ? (
+            <Skeleton lines={16} />
+          ) : massShown.length === 0 ? (
             <Notice title={t.fleet.noMatch(total)}>
               <Button onClick={() => setUrl({ show: null, q: null })}>{t.fleet.clear}</Button>
             </Notice>
           ) : view === 'grid' ? (
-            <FleetGrid rows={rows} shown={shown} groupBy={groupBy} priorities={priorities} modeTitles={modeTitles} />
+            <FleetGrid
+              rows={massRows}
+              shown={massShown}
+              groupBy={groupBy}
+              priorities={priorities}
+              modeTitles={modeTitles}
+            />
           ) : (
             <Suspense fallback={<Skeleton lines={10} />}>
-              <FleetTable rows={shown} modeTitles={modeTitles} />
+              <FleetTable rows={massShown} modeTitles={modeTitles} />
             </Suspense>
           )}
         </Panel>

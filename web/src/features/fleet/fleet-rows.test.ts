@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MarkKind } from '../../lib/marks';
 import { alarm } from '../../test/fake-alarms';
-import { attentionQueue, expectedCost, type FleetRow, NO_ORDER } from './fleet-rows';
+import { attentionQueue, expectedCost, type FleetRow, NO_ORDER, steadyQueue } from './fleet-rows';
 
 function row(id: string, mark: MarkKind | null, probability: number): FleetRow {
   return {
@@ -47,5 +47,27 @@ describe('the order of the queue', () => {
     const taken = alarm('a1', { machine_id: 'STOP', state: 'acknowledged' });
     const order = { alarms: new Map([['STOP', taken]]), failureCost: null };
     expect(ids(attentionQueue(ROWS, order))).toEqual(['SHIFT', 'PLAN', 'MUTE', 'STOP']);
+  });
+});
+
+describe('a queue that somebody reads', () => {
+  const order = { alarms: new Map(), failureCost: 3400 };
+  const [a, b, c] = [row('A', 'p1', 0.9), row('B', 'p1', 0.85), row('C', 'p1', 0.8)];
+
+  it('keeps its order while probabilities tremble', () => {
+    const now = [row('A', 'p1', 0.82), row('B', 'p1', 0.9), row('C', 'p1', 0.95)];
+    expect(ids(steadyQueue(attentionQueue(now, order), ['A', 'B', 'C'], order))).toEqual(['A', 'B', 'C']);
+  });
+
+  it('lets a row overtake where waiting costs clearly more, and puts new ones last', () => {
+    const now = [row('A', 'p1', 0.6), b, row('C', 'p1', 0.99), row('D', 'p1', 0.62)];
+    expect(ids(steadyQueue(attentionQueue(now, order), ['A', 'B', 'C'], order))).toEqual(['B', 'C', 'A', 'D']);
+  });
+
+  it('has who was acknowledged sink at once, and by urgency where money is unknown', () => {
+    const taken = new Map([['A', alarm('a1', { machine_id: 'A', state: 'acknowledged' })]]);
+    const queue = attentionQueue([a, b, c], { ...order, alarms: taken });
+    expect(ids(steadyQueue(queue, ['A', 'B', 'C'], { ...order, alarms: taken }))).toEqual(['B', 'C', 'A']);
+    expect(ids(steadyQueue([PLAN, STOP], ['PLAN'], NO_ORDER))).toEqual(['STOP', 'PLAN']);
   });
 });

@@ -98,22 +98,57 @@ export function expectedCost(row: FleetRow, failureCost: number | null): number 
  * Whom nobody has looked after comes first, and there: where waiting costs most, else the most urgent, then the most
  * probable. Silent machines are counted, not queued.
  */
-export function attentionQueue(rows: readonly FleetRow[], { alarms, failureCost }: QueueOrder): FleetRow[] {
-  const isHandled = (row: FleetRow) => {
-    const alarm = alarms.get(row.id);
-    return alarm !== undefined && !needsAck(alarm) ? 1 : 0;
-  };
-  const cost = (row: FleetRow) => expectedCost(row, failureCost) ?? 0;
+export function attentionQueue(rows: readonly FleetRow[], order: QueueOrder): FleetRow[] {
+  const { handled, cost } = ranksOf(order);
   return rows
     .filter((row) => row.mark !== null && row.mark !== 'silent')
     .sort(
       (a, b) =>
-        isHandled(a) - isHandled(b) ||
+        handled(a) - handled(b) ||
         cost(b) - cost(a) ||
         urgency(a) - urgency(b) ||
         b.probability - a.probability ||
         a.id.localeCompare(b.id),
     );
+}
+
+/** By how much waiting must cost more for a row to overtake another that is already shown. */
+const OVERTAKES = 1.25;
+
+/**
+ * The queue with as little movement as may be: rows keep the places they had `before`, new ones come last, and a row
+ * overtakes another only where it is clearly worse. Probabilities tremble with every reading; people read line by line.
+ */
+export function steadyQueue(queue: readonly FleetRow[], before: readonly string[], order: QueueOrder): FleetRow[] {
+  const { handled, cost } = ranksOf(order);
+  const isWorse = (a: FleetRow, b: FleetRow) => {
+    if (handled(a) !== handled(b)) return handled(a) < handled(b);
+    if (cost(a) === 0 && cost(b) === 0) return urgency(a) < urgency(b);
+    return cost(a) > OVERTAKES * cost(b);
+  };
+  const places = new Map(before.map((id, at) => [id, at]));
+  const place = (row: FleetRow) => places.get(row.id) ?? before.length;
+  const steady = [...queue].sort((a, b) => place(a) - place(b));
+  // “Clearly worse” is no total order, so that sorting by it is undefined; neighbours that change places are not.
+  for (let from = 1; from < steady.length; from += 1) {
+    for (let at = from; at > 0; at -= 1) {
+      const [above, row] = [steady[at - 1], steady[at]];
+      if (above === undefined || row === undefined || !isWorse(row, above)) break;
+      steady[at - 1] = row;
+      steady[at] = above;
+    }
+  }
+  return steady;
+}
+
+function ranksOf({ alarms, failureCost }: QueueOrder) {
+  return {
+    handled: (row: FleetRow) => {
+      const alarm = alarms.get(row.id);
+      return alarm !== undefined && !needsAck(alarm) ? 1 : 0;
+    },
+    cost: (row: FleetRow) => expectedCost(row, failureCost) ?? 0,
+  };
 }
 
 export type GroupBy = 'line' | 'type';

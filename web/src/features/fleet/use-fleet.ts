@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isOnItsWay } from '../../api/on-its-way';
 import { useReadingSchema } from '../../api/schema-query';
 import type { MachineSummary } from '../../api/types';
 import type { Priorities } from '../../live/condition';
@@ -15,6 +16,8 @@ interface FleetView {
   readonly priorities: Priorities;
   readonly modeTitles: ReadonlyMap<string, string>;
   readonly featureTitles: ReadonlyMap<string, string>;
+  /** The first answers are on their way: of the registry, by which the machines are grouped, and of the reasons. */
+  readonly isAwaited: { readonly groups: boolean; readonly reasons: boolean };
   readonly error: Error | null;
   readonly retry: () => void;
 }
@@ -24,7 +27,7 @@ export function useFleet(store: LiveStore): FleetView {
   const version = useLiveVersion(store);
   const schema = useReadingSchema();
   const registry = useRegistry(store.fleet.size);
-  const worst = useWorst(store.fleet.size > 0);
+  const worst = useWorst();
   const modes = schema.data?.modes;
   const features = schema.data?.features;
 
@@ -45,6 +48,7 @@ export function useFleet(store: LiveStore): FleetView {
     priorities,
     modeTitles,
     featureTitles,
+    isAwaited: { groups: isOnItsWay(registry), reasons: isOnItsWay(worst) },
     error: registry.error,
     retry: () => void registry.refetch(),
   };

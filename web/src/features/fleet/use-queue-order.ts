@@ -2,15 +2,17 @@ import { useMemo } from 'react';
 import { firstByMachine } from '../../alarms/alarm-state';
 import { useOpenAlarms, usePolicy } from '../../alarms/queries';
 import { useAlarmKeys } from '../../alarms/use-alarm-keys';
+import { isOnItsWay } from '../../api/on-its-way';
 import type { AlarmItem } from '../../api/types';
 import type { QueueOrder } from './fleet-rows';
 
 const NO_ALARMS: readonly AlarmItem[] = [];
 
 /** By what the queue is ordered: the open alarms, and the money of the policy where one is known. Takes their keys. */
-export function useQueueOrder(): { order: QueueOrder; currency: string } {
-  const alarms = useOpenAlarms().data?.alarms ?? NO_ALARMS;
-  const costs = usePolicy().data?.policy.costs;
+export function useQueueOrder(): { order: QueueOrder; currency: string; isAwaited: boolean } {
+  const [open, policy] = [useOpenAlarms(), usePolicy()];
+  const alarms = open.data?.alarms ?? NO_ALARMS;
+  const costs = policy.data?.policy.costs;
   useAlarmKeys(alarms, false);
   const order = useMemo<QueueOrder>(
     () => ({
@@ -19,5 +21,5 @@ export function useQueueOrder(): { order: QueueOrder; currency: string } {
     }),
     [alarms, costs],
   );
-  return { order, currency: costs?.currency ?? '' };
+  return { order, currency: costs?.currency ?? '', isAwaited: isOnItsWay(open) || isOnItsWay(policy) };
 }

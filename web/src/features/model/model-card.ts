@@ -1,6 +1,7 @@
 /** What a model's manifest says about it, read from its JSON. Throws DecodeError when it is not one of ours. */
 
 import { array, type Json, number, object, text, texts } from '../../api/decode';
+import type { Reference } from './drift';
 
 /** How alarms and failures met, in counts of readings. Shares lie in [0, 1]. */
 export interface AlarmCounts {
@@ -29,6 +30,8 @@ export interface ReliabilityBin {
 }
 
 export interface ModelCard {
+  /** How each feature was spread in the training data; some of them are signals. */
+  readonly references: readonly Reference[];
   readonly name: string;
   readonly version: string;
   readonly createdAt: string;
@@ -61,6 +64,11 @@ export function modelCard(manifest: unknown): ModelCard {
   const anomaly = object(metrics['anomaly'], 'anomaly');
   const foreseen = texts(root['modes'], 'modes');
   return {
+    references: objects(root, 'reference').map((one) => ({
+      signal: text(one['feature'], 'reference feature'),
+      edges: numbers(one, 'edges'),
+      counts: numbers(one, 'counts'),
+    })),
     name: text(root['name'], 'name'),
     version: text(root['version'], 'version'),
     createdAt: text(root['created_at'], 'created_at'),
@@ -110,6 +118,10 @@ export function modelCard(manifest: unknown): ModelCard {
 
 function objects(root: Json, key: string): Json[] {
   return array(root[key], key).map((item) => object(item, key));
+}
+
+function numbers(root: Json, key: string): number[] {
+  return array(root[key], key).map((item) => number(item, key));
 }
 
 function counts(metrics: Json, key: string): AlarmCounts {

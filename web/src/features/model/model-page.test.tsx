@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { modelSummary, problem, server } from '../../test/fake-api';
+import { modelSummary, problem, recentSignals, server } from '../../test/fake-api';
 import model from '../../test/fixtures/milling-model.json';
 import { textOf } from '../../test/read';
 import { open } from '../../test/render';
@@ -84,5 +84,22 @@ describe('the page about the model', () => {
     server.use(http.get('/api/models/:name', () => HttpResponse.json({ ...model, manifest: { name: 'milling' } })));
     open('/model');
     expect(textOf(await screen.findByRole('alert'))).toContain('data is not an object');
+  });
+
+  it('shows how far each signal is from the training data, what drifts first', async () => {
+    server.use(http.get('/gateway/signals/milling', () => HttpResponse.json(recentSignals(1_200, { torque: 76 }))));
+    const { user } = open('/model');
+    const panel = await region(/still look like the training data/);
+    await within(panel).findByText(/^Drifted away from the training data: .*Torque/);
+    expect(within(panel).getAllByRole('img')[0]?.getAttribute('aria-label')).toMatch(/^Torque from/);
+    await user.click(within(panel).getByRole('button', { name: 'Show as table' }));
+    const [, first] = within(panel).getAllByRole('row');
+    expect(first && textOf(first)).toMatch(/^Torque.*drifting/);
+  });
+
+  it('says how many readings are missing before drift can be told', async () => {
+    server.use(http.get('/gateway/signals/milling', () => HttpResponse.json(recentSignals(320))));
+    open('/model');
+    expect(await screen.findByText('Not enough readings for drift (320 of 1,000).')).toBeTruthy();
   });
 });

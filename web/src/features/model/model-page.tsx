@@ -8,6 +8,7 @@ import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { AlarmTable } from './alarm-table';
 import { CardFacts } from './card-facts';
+import { DriftPanel } from './drift-panel';
 import { ModeTable } from './mode-table';
 import { useModelCard, useModels } from './queries';
 import { Reliability } from './reliability';
@@ -68,6 +69,7 @@ function Card({ summary }: { summary: ModelSummary }) {
         <ModeTable card={card} modes={schema?.modes ?? []} />
         <Reliability bins={card.reliability} />
       </div>
+      <DriftPanel card={card} equipment={summary.equipment} signals={schema?.signals ?? []} />
       <CardFacts card={card} equipment={summary.equipment} schema={schema} />
     </>
   );

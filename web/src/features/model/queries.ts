@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getModel, listModels } from '../../api/client';
+import { getModel, getRecentSignals, listModels } from '../../api/client';
 import { modelCard } from './model-card';
 
 const REFRESH_MS = 60_000;
@@ -18,6 +18,15 @@ export function useModelCard(name: string) {
   return useQuery({
     queryKey: ['models', name],
     queryFn: async ({ signal }) => modelCard((await getModel(name, signal)).manifest),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** What the machines read lately: how the fleet is now, for the check of drift. */
+export function useRecentSignals(equipment: string) {
+  return useQuery({
+    queryKey: ['signals', equipment],
+    queryFn: ({ signal }) => getRecentSignals(equipment, signal),
     refetchInterval: REFRESH_MS,
   });
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { usePolicyWords } from '../../i18n/policy-words';
 import { useWords } from '../../i18n/t';
+import { fromLocal, toLocal } from '../../lib/local-time';
 import { changePrefs, usePrefs } from '../../lib/prefs';
 import { zoneName } from '../../lib/time';
 import { useLiveStore } from '../../live/use-live';
@@ -9,7 +10,6 @@ import { Failure } from '../../ui/failure';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
 import css from './ask-form.module.css';
-import { fromLocal, toLocal } from './local-time';
 import { useAsk, usePolicyVersions, useReplayModels } from './queries';
 
 const HOUR_MS = 3_600_000;

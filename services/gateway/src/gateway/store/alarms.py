@@ -76,6 +76,15 @@ class Wanted:
     overlay: Literal["none", "shelved", "suppressed", "out_of_service"] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What tells whether an open alarm has changed: its version, and what hides it now."""
+
+    machine_id: str
+    version: int
+    overlay: str
+
+
 def rank_of(priority: int, raised_at: int) -> int:
     """The order of work: the most urgent priority first, in it the newest alarm first."""
     return priority * _PRIORITY_STEP - raised_at
@@ -109,6 +118,14 @@ def counts(store: Store, wanted: Wanted, now_us: int) -> list[tuple[State, int, 
     with store.transaction() as connection:
         rows = connection.execute(grouped.group_by(table.state, table.priority, hidden))
         return [(state, priority, bool(is_hidden), number) for state, priority, is_hidden, number in rows]
+
+
+def standing(store: Store, now_us: int) -> dict[str, Standing]:
+    """All open alarms by id."""
+    table = alarms.c
+    query = select(table.id, table.machine_id, table.version, _overlay(now_us)).where(table.is_open.is_(True))
+    with store.transaction() as connection:
+        return {row[0]: Standing(row[1], row[2], row[3]) for row in connection.execute(query)}
 
 
 def find(store: Store, alarm_id: str) -> Alarm | None:
