@@ -43,6 +43,22 @@ export function stream({ ids, columns = {}, lastId = 'x-1', more = '', end = fal
   return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
 }
 
+/** A stream without machines that tells what a test wants, when it wants; alarms that have changed, unless it says. */
+export function toldStream() {
+  let told: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const say = (text: string) => told?.enqueue(new TextEncoder().encode(text));
+  const handler = http.get('/gateway/stream', () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        told = controller;
+        say(': heartbeat\n\n');
+      },
+    });
+    return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
+  });
+  return { handler, tell: (text = 'event: alarms\ndata: {"alarms":[]}\n\n') => say(text) };
+}
+
 export function summary(id: string, change: Partial<MachineSummary> = {}): MachineSummary {
   return {
     machine_id: id,

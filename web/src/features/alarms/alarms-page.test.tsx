@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlarmAction, AlarmItem } from '../../api/types';
 import { changePrefs } from '../../lib/prefs';
 import { alarm, alarmLoad, FakeAlarms, minutesAgo } from '../../test/fake-alarms';
-import { problem, server, stream } from '../../test/fake-api';
+import { problem, server, stream, toldStream } from '../../test/fake-api';
 import { textOf } from '../../test/read';
 import { open } from '../../test/render';
 
@@ -161,7 +161,9 @@ describe('the alarm desk', () => {
 
   it('lets what is new wait while somebody is at a row', async () => {
     const alarms = [HEAT];
+    const { handler, tell } = toldStream();
     server.use(
+      handler,
       http.get('/gateway/alarms', ({ request }) => {
         const isTab = new URL(request.url).searchParams.get('state') === 'unacknowledged';
         return HttpResponse.json({ alarms: isTab ? alarms : [], next_cursor: null, counts: [], server_time: '' });
@@ -171,6 +173,7 @@ describe('the alarm desk', () => {
     await row('M18096');
     await user.keyboard('j');
     alarms.unshift(STRAIN);
+    tell();
     const fresh = await screen.findByRole('button', { name: '1 new alarm' });
     expect(screen.queryByRole('link', { name: /L47230/ })).toBeNull();
     await user.click(fresh);
@@ -179,7 +182,9 @@ describe('the alarm desk', () => {
 
   it('shows what comes although the pointer already rests where the list will be', async () => {
     const alarms: AlarmItem[] = [];
+    const { handler, tell } = toldStream();
     server.use(
+      handler,
       http.get('/gateway/alarms', () =>
         HttpResponse.json({ alarms, next_cursor: null, counts: [], server_time: new Date().toISOString() }),
       ),
@@ -188,6 +193,7 @@ describe('the alarm desk', () => {
     await screen.findByText('Nobody is waiting: every alarm is acknowledged.');
     await user.hover(screen.getByRole('region', { name: 'Alarms' }));
     alarms.push(HEAT);
+    tell();
     expect(await row('M18096')).toBeTruthy();
   });
 

@@ -60,7 +60,7 @@ export function AttentionQueue({ rows, order, currency, modeTitles, featureTitle
       aside={queue.length > 0 && <span className={css['count']}>{queue.length}</span>}
     >
       {isAwaited ? (
-        <Skeleton lines={12} />
+        <Skeleton lines={24} />
       ) : shown.length === 0 ? (
         <Notice title={t.fleet.queueEmpty} />
       ) : (
