@@ -35,7 +35,7 @@ const PAGES = [
   ['predict', () => '/predict', 'main svg[role=img]'],
   ['model', () => '/model', 'main table'],
   ['data-health', () => '/data-health', 'main ol'],
-  ['policies', () => '/policies', 'main svg[role=img]'],
+  ['policies', () => '/policies', 'main input'],
   ['replays', async () => `/replays?id=${await replay}`, 'main section section table'],
 ];
 
