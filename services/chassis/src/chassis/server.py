@@ -16,6 +16,9 @@ from starlette.types import ASGIApp
 from chassis.joined_writes import OneWriteProtocol
 
 GRACE_S = 4
+# Longer than proxies keep a connection that nobody uses (Nginx 60 s, Traefik 90 s). Whoever closes first is met by the
+# other's next request, and a proxy does not repeat a POST.
+KEEP_ALIVE_S = 95
 
 
 def process_registry() -> CollectorRegistry:
@@ -73,7 +76,7 @@ def serve(app: FastAPI | ASGIApp, host: str, port: int, drain: Sequence[Callable
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=GRACE_S,
-        timeout_keep_alive=30,
+        timeout_keep_alive=KEEP_ALIVE_S,
         h11_max_incomplete_event_size=16 * 1024,
     )
     server = _Server(config, drain)
