@@ -4,14 +4,11 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from tests.cluster.images import DOCKERFILES, KIT, ROOT, TAG, build, kit, reference
-from tools.kafka.distribution import HERE as KAFKA
-from tools.kafka.distribution import jars
+from tests.cluster.images import DOCKERFILES, KIT, REGISTRY, ROOT, STAND_INS, TAG, build, reference
 from tools.ports import free_port
 
 ENGINE = KIT.parent / "engine"
@@ -71,7 +68,6 @@ class KitEngine:
         self._was_up = asked.returncode == 0
         if not self._was_up:
             self._engine("up")
-        kit("base-images")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,10 +82,8 @@ class KitEngine:
 
     def provide_public(self) -> None:
         """Bring in look-alikes, built from packages, of the public images."""
-        _stand_in("kafka-stand-in", _HERE / "kafka", {"jars": jars(), "log4j2.properties": KAFKA / "log4j2.properties"})
-        _stand_in("postgres-stand-in", _HERE / "postgres", {})
-        for name in (NGINX, reference("kafka-stand-in"), reference("postgres-stand-in")):
-            self._engine("load", name)
+        self.provide(*STAND_INS)
+        self._engine("load", NGINX)
 
     def _engine(self, *arguments: str, timeout_s: float = 600) -> str:
         return _run([str(ENGINE), *arguments], timeout_s)
@@ -112,26 +106,6 @@ def _run(command: Sequence[str], timeout_s: float, environment: Mapping[str, str
     return done.stdout
 
 
-def _stand_in(name: str, folder: Path, more: Mapping[str, Path]) -> None:
-    with tempfile.TemporaryDirectory() as context:
-        shutil.copytree(folder, context, dirs_exist_ok=True)
-        for target, source in more.items():
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, Path(context, target))
-        kit("build", Path(context), reference(name), Path(context, "Dockerfile"), *_package_sources(Path(context)))
-
-
-def _package_sources(folder: Path) -> list[str]:
-    """Mounts with which apt-get in a build finds the packages that this machine finds."""
-    said = [line for file in Path("/etc/apt/apt.conf.d").iterdir() for line in file.read_text().splitlines()]
-    options = folder / "99build"
-    options.write_text("\n".join(line for line in said if line.startswith("Acquire::")) + "\n")
-    mounts = [f"{options}:/etc/apt/apt.conf.d/99build:ro"]
-    for path in ("/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"):
-        if Path(path).is_file():
-            mounts.append(f"{path}:{path}:ro")
-    return [word for mount in mounts for word in ("--volume", mount)]
-
-
 class Project:
     """`docker compose` on the project, with published ports that are free here."""
 
@@ -141,7 +115,7 @@ class Project:
         self._environment = {
             **os.environ,
             **engine.environment,
-            "PM_REGISTRY": "pm.local",
+            "PM_REGISTRY": REGISTRY,
             "PM_TAG": TAG,
             "PM_ADDRESS": "127.0.0.1",
             "PM_PORT": str(self.port),

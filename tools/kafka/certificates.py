@@ -2,12 +2,11 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.missing import ToolMissing
-
-_NAMES = "subjectAltName=IP:127.0.0.1,DNS:localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +17,8 @@ class Certificates:
     broker_file: Path
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """Make both in `folder`. Raises ToolMissing without openssl."""
+def make_certificates(folder: Path, names: Sequence[str] = ()) -> Certificates:
+    """Make both in `folder`, for loopback and these DNS names. Raises ToolMissing without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
         raise ToolMissing("a cluster with TLS needs openssl (Debian: openssl)")
@@ -31,7 +30,8 @@ def make_certificates(folder: Path) -> Certificates:
     new_key = ("-newkey", "rsa:2048", "-nodes")
     run("req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=pm test authority")
     run("req", *new_key, "-keyout", "broker.key", "-out", "broker.csr", "-subj", "/CN=127.0.0.1")
-    (folder / "names.cnf").write_text(f"{_NAMES}\n")
+    known = ",".join(f"DNS:{name}" for name in ("localhost", *names))
+    (folder / "names.cnf").write_text(f"subjectAltName=IP:127.0.0.1,{known}\n")
     sign = ("-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names.cnf")
     run("x509", "-req", "-in", "broker.csr", "-out", "broker.crt", *sign)
     parts = [(folder / name).read_text() for name in ("broker.key", "broker.crt", "ca.crt")]
