@@ -89,7 +89,7 @@ test-compose: $(INSTALLED) $(MODEL) ## compose.yaml on a real Docker engine, eve
 	$(PYTEST) tests -m compose
 
 test-cluster: $(INSTALLED) $(MODEL) ## the charts installed on a real cluster (KUBECONFIG, or CLUSTER_KIT)
-	$(PYTEST) tests -m cluster
+	$(PYTEST) tests/cluster -m cluster
 
 test-faults: $(INSTALLED) $(WEB) $(MODEL) ## kill -9 in the middle, then count: nothing lost, nothing doubled
 	$(PYTEST) tests -m faults

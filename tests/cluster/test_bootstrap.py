@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.images import TAG, build, load
+from tests.cluster.images import REGISTRY, TAG
 from tests.cluster.namespace import Cluster, Namespace
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
@@ -16,9 +16,8 @@ HOST = "bootstrap.test"
 @pytest.fixture
 def release(cluster: Cluster, namespace: Namespace, tmp_path: Path) -> tuple[str, ...]:
     """Options of an embedded release in the test's namespace, with the image of this checkout in the node."""
-    build("pm-standalone")
-    load("pm-standalone")
-    options = ["--profile", "embedded", "--registry", "pm.local", "--tag", TAG, "--namespace", namespace.name]
+    cluster.bring("pm-standalone")
+    options = ["--profile", "embedded", "--registry", REGISTRY, "--tag", TAG, "--namespace", namespace.name]
     return (*options, "--host", HOST, "--ingress", "nginx", "--root", str(tmp_path))
 
 

@@ -1,10 +1,11 @@
 """The embedded mode on a real cluster: one command, a prediction within a minute, data that outlives its pod."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
-from tests.cluster.images import TAG, build, load
+from tests.cluster.images import REGISTRY, TAG
 from tests.cluster.namespace import CHART, Cluster, Namespace, eventually
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
@@ -22,19 +23,19 @@ READING = {
 @pytest.fixture(scope="module")
 def image(cluster: Cluster) -> str:
     """The standalone image of this checkout, in the node."""
-    build("pm-standalone")
-    load("pm-standalone")
-    return f"standalone.image.registry=pm.local,standalone.image.tag={TAG}"
+    cluster.bring("pm-standalone")
+    return f"standalone.image.registry={REGISTRY},standalone.image.tag={TAG}"
 
 
-def test_embedded_release_answers_within_a_minute_and_keeps_its_data(namespace: Namespace, image: str) -> None:
+def test_embedded_release_answers_within_a_minute_and_keeps_its_data(
+    namespace: Namespace, image: str, seen: Callable[[str, str], None]
+) -> None:
     ingress = f"ingress.enabled=true,ingress.className=nginx,ingress.host={HOST}"
     started = time.monotonic()
     namespace.helm("install", "plant", CHART, "-f", CHART / "values-embedded.yaml", "--set", f"{image},{ingress}")
     with namespace.through_ingress(HOST) as client:
         eventually("the first prediction", lambda: client.post("/api/predict", json=READING).status_code == 200)
         took_s = time.monotonic() - started
-        print(f"first prediction {took_s:.1f} s after helm install")
         assert took_s <= 60
         assert client.get("/").headers["content-type"].startswith("text/html")
         assert client.get("/assets/gone.js").status_code == 404
@@ -51,3 +52,4 @@ def test_embedded_release_answers_within_a_minute_and_keeps_its_data(namespace: 
     namespace.helm("uninstall", "plant", "--wait")
     ours = "deployments,statefulsets,pods,services,ingresses,pvc,networkpolicies,jobs"
     assert [o["metadata"]["name"] for o in namespace.objects(ours)] == []
+    seen("embedded", f"first prediction {took_s:.1f} s after helm install; data kept over a new pod; nothing left")
