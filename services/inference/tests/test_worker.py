@@ -2,9 +2,10 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chassis.assessment import decode
@@ -12,6 +13,7 @@ from chassis.dead_letter import read_dead_letter
 from chassis.embedded_log import EmbeddedLog
 from chassis.event_log import Event, Record
 from chassis.topics import ASSESSMENTS, DEAD_LETTERS, READINGS
+from models.compiled import CompiledModel, Scores
 from services.inference.tests.examples import ARTIFACT, EXAMPLE, OVERSTRAIN, inference_on
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -87,3 +89,35 @@ def test_a_redelivered_record_gives_the_same_assessment(log: EmbeddedLog) -> Non
     records = _all(log, READINGS)
     again = judge.judge([record.value for record in records], [record.appended_at for record in records])
     assert [decode(record.value) for record in first] == again
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda scores: scores._replace(failure_probability=scores.failure_probability[:-1]),
+        lambda scores: scores._replace(anomaly_score=scores.anomaly_score * np.nan),
+        lambda scores: scores._replace(modes=scores.modes - 2.0),
+        lambda scores: scores._replace(contributions=scores.contributions + np.inf),
+    ],
+    ids=["one too few", "no number", "out of range", "infinite"],
+)
+def test_numbers_that_cannot_be_end_the_process_before_anything_of_the_batch_counts(
+    log: EmbeddedLog, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Scores], Scores]
+) -> None:
+    score = CompiledModel.score
+    producer = log.producer()
+    for future in producer.publish([Event(READINGS, b"M1", json.dumps(EXAMPLE).encode())] * 3):
+        future.result(10)
+    producer.close(5)
+    station = inference_on(ARTIFACT).stations(log)[0]
+    monkeypatch.setattr(CompiledModel, "score", lambda self, features: harm(score(self, features)))
+    with pytest.raises(ArithmeticError):
+        station.run(threading.Event())
+    station.run(_stopped())
+    assert _all(log, ASSESSMENTS) == _all(log, DEAD_LETTERS) == []
+    monkeypatch.undo()
+    again = inference_on(ARTIFACT).stations(log)[0]
+    while not again.step():
+        pass
+    again.run(_stopped())
+    assert len(_all(log, ASSESSMENTS)) == 3

@@ -11,11 +11,14 @@ from chassis.assessment import Assessment, ModelRef, Reason, RuleResult, Thresho
 from inference.guard import outside
 from inference.remedies import Remedies
 from models.artifact import Artifact
+from models.compiled import Scores
 from models.explanation import contributions_of_row
 from models.features import features
 from models.profile import Profile
 from models.reading import Reading
 from models.rules import rules_on_row
+
+_ROUNDING = 1e-9
 
 
 class Predictor:
@@ -39,7 +42,7 @@ class Predictor:
         values = np.array([reading.values for reading in readings])
         types = [self._type_index[reading.product_type] for reading in readings]
         matrix = features(values, np.array(types), self._profile)
-        scores = self._compiled.score(matrix)
+        scores = _checked(self._compiled.score(matrix), len(readings))
         # Plain numbers for all rows at once: taken out of the arrays one by one they cost more than the scoring.
         columns = (
             scores.failure_probability.tolist(),
@@ -94,3 +97,14 @@ class Predictor:
             assumptions=list(reading.assumptions),
             units=self._units,
         )
+
+
+def _checked(scores: Scores, rows: int) -> Scores:
+    """Raises ArithmeticError for numbers that nobody may be shown: the process ends without a word of the batch."""
+    shares = (scores.failure_probability, scores.anomaly_score, scores.modes)
+    for found in (*shares, scores.contributions):
+        if len(found) != rows or not np.isfinite(found).all():
+            raise ArithmeticError("the model gave another number of answers than it was asked, or some that are none")
+    if any(found.size and (found.min() < -_ROUNDING or found.max() > 1 + _ROUNDING) for found in shares):
+        raise ArithmeticError("the model gave probabilities outside of [0, 1]")
+    return scores
