@@ -2,6 +2,7 @@
 
     log         KafkaLog: where producers and consumers come from
     connection  addresses, TLS and SCRAM; opens clients and closes what a failed attempt leaves behind
+    congestion  how much may be on its way so that it is acknowledged soon
     producer    the bounded window in front of the thread that talks to the broker
     delivery    one client's life: sends, and is dropped after the first failed delivery
     member      a member of a consumer group

@@ -4,18 +4,32 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from chassis.event_log import Event, LogError, Position
+from chassis.kafka_log.congestion import CongestionWindow
 from chassis.window import Window, size_of
 
 
 class Ticket:
     """One publish call. `taken_at` is in monotonic seconds; `is_sent` once the client has seen any of its events."""
 
-    __slots__ = ("_left", "_size", "_waiting", "_window", "events", "futures", "is_sent", "taken_at")
+    __slots__ = (
+        "_begun",
+        "_congestion",
+        "_left",
+        "_size",
+        "_waiting",
+        "_window",
+        "events",
+        "futures",
+        "is_sent",
+        "taken_at",
+    )
 
-    def __init__(self, events: Sequence[Event], window: Window, taken_at: float) -> None:
-        """Raises LogFull when the window has no room for all of `events`."""
-        self._window, self._size = window, sum(map(size_of, events))
+    def __init__(self, events: Sequence[Event], window: Window, congestion: CongestionWindow, taken_at: float) -> None:
+        """Raises LogFull when one of the windows has no room for all of `events`."""
+        self._window, self._congestion, self._size = window, congestion, sum(map(size_of, events))
+        congestion.check(self._size)
         window.take(len(events), self._size)
+        self._begun = congestion.begin(self._size)
         self.events, self.taken_at, self.is_sent = events, taken_at, False
         self.futures: list[Future[Position]] = [Future() for _ in events]
         for future in self.futures:
@@ -36,7 +50,12 @@ class Ticket:
             if not self._left:
                 # Room is made before the answer: who waited for it may publish again at once.
                 self._window.give_back(len(self.events), self._size)
+                self._congestion.end(self._size)
         return future
+
+    def arrived(self, now: float) -> None:
+        """The last of the events was acknowledged. Under the producer's lock."""
+        self._congestion.acknowledged(self._size, self._begun, now - self.taken_at)
 
     def claim_rest(self) -> list[Future[Position]]:
         """The futures of all events that have no answer yet. Under the producer's lock."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chassis.event_log import LogError
+from chassis.kafka_log.congestion import CongestionWindow
 from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.joining import Group
 from chassis.kafka_log.member import GroupMember
@@ -41,7 +42,8 @@ class KafkaLog:
         if self._closed:
             raise LogError("the event log is closed")
         window = Window(self._window_events, self._window_bytes, _FULL_RETRY_S)
-        self._producers.append(KafkaEventProducer(self._connection, window, self._delivery_timeout_s))
+        congestion = CongestionWindow(self._window_bytes, _FULL_RETRY_S)
+        self._producers.append(KafkaEventProducer(self._connection, window, congestion, self._delivery_timeout_s))
         return self._producers[-1]
 
     def consumer(self, group: str, topics: Sequence[str]) -> GroupMember:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, wait
 from functools import partial
 
 from chassis.event_log import Event, LogError, LogUnavailable, Position, PublishUnknown
+from chassis.kafka_log.congestion import CongestionWindow
 from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.delivery import Delivery, meaning_of
 from chassis.kafka_log.flight import Ticket, answer
@@ -28,8 +29,11 @@ _LOOK_EVERY_S = 0.05
 class KafkaEventProducer:
     """A Producer with a window and a client of its own. Connects in the background."""
 
-    def __init__(self, connection: Connection, window: Window, delivery_timeout_s: float) -> None:
+    def __init__(
+        self, connection: Connection, window: Window, congestion: CongestionWindow, delivery_timeout_s: float
+    ) -> None:
         self._connection, self._window, self._delivery_timeout_s = connection, window, delivery_timeout_s
+        self._congestion = congestion
         self._lock = threading.Lock()
         self._work = threading.Condition(self._lock)
         self._queue: deque[Ticket] = deque()
@@ -49,7 +53,7 @@ class KafkaEventProducer:
         with self._lock:
             now = time.monotonic()
             self._refuse_if_away(now)
-            ticket = Ticket(events, self._window, now)
+            ticket = Ticket(events, self._window, self._congestion, now)
             self._open[ticket] = None
             self._queue.append(ticket)
             self._work.notify()
@@ -129,6 +133,8 @@ class KafkaEventProducer:
             future = ticket.claim(index)
             if ticket.is_answered:
                 self._open.pop(ticket, None)
+            if future is not None and ticket.is_answered and isinstance(outcome, Position):
+                ticket.arrived(time.monotonic())
             if future is None:
                 return  # answered already: its deadline has passed, or its client was given up
             if isinstance(outcome, Exception):
