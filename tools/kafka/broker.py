@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.child import Child, ChildError
@@ -40,7 +40,7 @@ class Broker:
 
     def __init__(self, folder: Path, node: int, all_ports: Sequence[Ports], scram: Scram | None, *, load: bool) -> None:
         self.node = node
-        self.ports = all_ports[node - 1]
+        self._all_ports = list(all_ports)
         self._folder = folder
         self._properties = folder / "server.properties"
         self._scram = scram
@@ -51,6 +51,16 @@ class Broker:
         command = [java(), *tuning, *_HEAP, logging, "-cp", f"{jars()}/*", "kafka.Kafka", str(self._properties)]
         self._child = Child(f"kafka broker {node}", command, folder / "broker.log")
         self._read_from = 0
+
+    @property
+    def ports(self) -> Ports:
+        """Its ports; those in `advertised` count from the next start on when they were changed."""
+        return self._all_ports[self.node - 1]
+
+    def advertise(self, ports: Mapping[str, int]) -> None:
+        """From its next start on, send the clients of these proxied listeners to other ports."""
+        self._all_ports[self.node - 1] = replace(self.ports, advertised={**self.ports.advertised, **ports})
+        self._properties.write_text(_properties(self._folder, self.node, self._all_ports, self._scram))
 
     @property
     def port(self) -> int:

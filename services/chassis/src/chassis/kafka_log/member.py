@@ -65,9 +65,13 @@ class GroupMember:
         if self._closed:
             raise LogError("the consumer is closed")
         reader = self._joined()
-        if not self._turn(reader, timeout_s):
-            self._notice_silence(reader)
-        self._notice_no_assignment(reader)
+        try:
+            if not self._turn(reader, timeout_s):
+                self._notice_silence(reader)
+            self._notice_no_assignment(reader)
+        except LogUnavailable:
+            self._notice_lost_way()
+            raise
         return [] if self._paused else reader.take(max_records)
 
     def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -160,6 +164,19 @@ class GroupMember:
         if time.monotonic() - self._answered_at > AWAY_S:
             reader.refresh()
             self._answered_at = time.monotonic()
+
+    def _notice_lost_way(self) -> None:
+        """A member that nobody has answered for two sessions is out of its group, and begins anew.
+
+        kafka-python asks only the addresses it was told last: when all of them have changed, it asks nobody for ever.
+        """
+        silent_s = time.monotonic() - self._answered_at
+        if silent_s > 2 * self._group.session_timeout_s:
+            log.warning(
+                "no broker answers where they were, the consumer is made anew",
+                extra={"group": self._group.name, "silent_s": round(silent_s, 1)},
+            )
+            self._discard(1.0)
 
     def _notice_no_assignment(self, reader: Reader) -> None:
         """A member that has nothing for long, though the others do not own everything, begins anew."""
