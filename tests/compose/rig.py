@@ -25,4 +25,4 @@ class ComposeRig(Rig):
         self.administration = stack.enter_context(Administration(bootstrap))
         self.tables = Tables(self._project.database_url())
         stack.callback(self.tables.close)
-        self._recomputation = Recomputation(ARTIFACT)
+        self.recomputation = Recomputation(ARTIFACT)

@@ -27,7 +27,7 @@ def main() -> int:
         print("\n".join(fault.name for fault in FAULTS))
         return 0
     try:
-        faults = chosen(arguments.names)
+        faults = chosen(arguments.names, full=arguments.full)
     except ValueError as error:
         parser.error(str(error))
     folder = arguments.keep or new_folder()

@@ -1,7 +1,7 @@
 """What an operator can do to a cluster: look at groups and leaders, move a group back, change a topic's settings."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -48,6 +48,14 @@ class Administration:
             for each in found["partitions"]
         ]
         self._client.reset_group_offsets(group, dict.fromkeys(partitions, OffsetSpec.EARLIEST))
+
+    def move(self, group: str, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Move an empty group to these offsets. Raises KafkaError."""
+        self._client.reset_group_offsets(group, {kafka.TopicPartition(*place): at for place, at in offsets.items()})
+
+    def delete_records(self, before: Mapping[tuple[str, int], int]) -> None:
+        """Drop the records of each partition below an offset, as retention does. Raises KafkaError."""
+        self._client.delete_records({kafka.TopicPartition(*place): at for place, at in before.items()})
 
     def leader(self, topic: str, partition: int) -> int:
         """The id of the broker that leads a partition; -1 for none."""

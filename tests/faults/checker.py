@@ -109,7 +109,7 @@ def _misjudged(snapshot: Snapshot, wrong: Callable[[Sequence[bytes]], list[int]]
 
 
 def _gaps(snapshot: Snapshot) -> Iterator[Finding]:
-    stored = {row.fact.id for row in snapshot.rows}
+    stored = {row.fact.id for row in snapshot.rows} | snapshot.earlier
     buried = {letter.origin for letter in snapshot.letters}
     by_place = {record.place: record for record in snapshot.records}
     for record in snapshot.records:
@@ -162,10 +162,12 @@ def _backward(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _redelivered(snapshot: Snapshot) -> int:
     """Results beyond one per reading: what the stream role worked on again after it had published it already."""
-    on = Counter(record.place.topic for record in snapshot.records)
+    buried = {letter.origin for letter in snapshot.letters}  # foreign rubbish is nobody's result
+    on = Counter(record.place.topic for record in snapshot.records if str(record.place) not in buried)
+    readings = sum(record.place.topic == READINGS for record in snapshot.records)
     from_readings = sum(
         record.origin is not None and record.origin.startswith(f"{READINGS}/")
         for record in snapshot.records
         if record.place.topic == DEAD_LETTERS
     )
-    return max(0, on[ASSESSMENTS] + from_readings - on[READINGS])
+    return max(0, on[ASSESSMENTS] + from_readings - readings)

@@ -25,7 +25,7 @@ def broker_killed(scene: Scene) -> Proof:
         broker.kill()
         away = scene.last(8)  # a request that was open waits 5 s for its acknowledgement, and only then another is sent
     broker.start()
-    back_s = _accepting_again(scene)
+    back_s = accepting_again(scene)
     refused = _only_refused(scene, away)
     words = f"SIGKILL, {refused} attempts refused, loop {stalls.longest_s * 1e3:.0f} ms, accepting after {back_s:.0f} s"
     return Proof(refused > 0, words)
@@ -41,7 +41,7 @@ def broker_frozen(scene: Scene) -> Proof:
             away = scene.last(scene.seconds(60, ci=15))
     finally:
         broker.thaw()
-    _accepting_again(scene)
+    accepting_again(scene)
     attempts = scene.attempts(away)
     assert {a.status for a in attempts} <= {202, 422, 503, None}, f"answers { ({a.status for a in attempts}) }"
     refusals = sorted(a.t_ack - a.t_send for a in attempts if a.outcome == "refused" and a.t_ack)
@@ -76,7 +76,7 @@ def leader_lost(scene: Scene) -> Proof:
         broker = scene.rig.cluster.brokers[leader - 1]
         broker.kill()
         changes.append(f"{leader}→{_next_leader(scene, leader)}")
-        _accepting_again(scene)
+        accepting_again(scene)
         broker.start()
         scene.until(lambda: _in_sync(scene) == 3, 60, "all copies are in sync again")
     return Proof(len(changes) == _CHASES, f"leaders {' '.join(changes)}")
@@ -98,7 +98,7 @@ def two_brokers_down(scene: Scene) -> Proof:
     for broker in down:
         broker.await_ready()
     scene.until(lambda: _in_sync(scene) == 3, 60, "all copies are in sync again")
-    _accepting_again(scene)
+    accepting_again(scene)
     return Proof(refused > 0, f"{refused} writes in 10 s, none accepted, all 503")
 
 
@@ -133,7 +133,7 @@ def _is_refusal(attempt: Attempt) -> bool:
     return attempt.outcome != "accepted" and attempt.status in (503, 422)
 
 
-def _accepting_again(scene: Scene) -> float:
+def accepting_again(scene: Scene) -> float:
     """Wait until something that is sent from now on is accepted; the seconds it took."""
     begun, since = time.monotonic(), time.time()
     scene.until(lambda: scene.history.accepted_until > since, _BACK_WITHIN_S, "the door accepts again")

@@ -15,7 +15,7 @@ def database_killed(scene: Scene) -> Proof:
     rig = scene.rig
     scene.at(0.3)
     members = set(rig.administration.owners(_GROUP))
-    away_s = scene.seconds(60, ci=15)
+    away_s = scene.seconds(60, ci=12)
     rig.database.kill()
     scene.last(away_s)
     still = set(rig.administration.owners(_GROUP))
@@ -34,12 +34,13 @@ def database_slow(scene: Scene) -> Proof:
     scene.at(0.3)
     before = resident_bytes(rig.plant.gateway.pid)
     rig.links["database"].latency_s = 0.5
-    scene.last(15)
+    slow_s = scene.seconds(15, ci=8)
+    scene.last(slow_s)
     lag = rig.lag()
     grown = resident_bytes(rig.plant.gateway.pid) - before
     rig.links["database"].heal()
     assert grown <= _GROWTH_LIMIT, f"the gateway grew by {grown / 2**20:.0f} MiB"
-    return Proof(lag > 0, f"1 s per round trip for 15 s, lag {lag}, +{max(0, grown) / 2**20:.0f} MiB")
+    return Proof(lag > 0, f"1 s per round trip for {slow_s:.0f} s, lag {lag}, +{max(0, grown) / 2**20:.0f} MiB")
 
 
 def table_locked(scene: Scene) -> Proof:

@@ -43,7 +43,7 @@ def poison(scene: Scene) -> Proof:
     count = max(len(POISON), scene.load.total // 1_000)
     for number in range(count):
         scene.poison([POISON[number % len(POISON)]])
-    return _buried(scene, count)
+    return buried(scene, count)
 
 
 def poison_burst(scene: Scene) -> Proof:
@@ -51,10 +51,10 @@ def poison_burst(scene: Scene) -> Proof:
     scene.at(0.2)
     count = int(scene.seconds(10_000, ci=2_000))
     scene.poison([POISON[number % len(POISON)] for number in range(count)])
-    return _buried(scene, count)
+    return buried(scene, count)
 
 
-def _buried(scene: Scene, count: int) -> Proof:
+def buried(scene: Scene, count: int) -> Proof:
     pids = [service.pid for service in scene.rig.plant.services]
     scene.finish()
     assert all(service.is_running for service in scene.rig.plant.services), "a service ended"
@@ -99,7 +99,7 @@ def rewound(scene: Scene) -> Proof:
     for services, group in ((rig.plant.streams, _STREAM), ([rig.plant.gateway], _GATEWAY)):
         for service in services:
             service.stop(25)
-        _until_empty(scene, group)
+        until_empty(scene, group)
         scene.rewind(group, READERS[group])
         for service in services:
             service.start()
@@ -108,7 +108,7 @@ def rewound(scene: Scene) -> Proof:
     return Proof(already > 0, f"both groups at the beginning again, {already} rows, same checksum")
 
 
-def _until_empty(scene: Scene, group: str) -> None:
+def until_empty(scene: Scene, group: str) -> None:
     scene.until(lambda: scene.rig.administration.state(group) == "Empty", 30, f"{group} has no member")
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from tests.faults.scene import Fault, Proof, Scene
 
-_FULL_S, _CI_S = 30.0, 12.0
+_FULL_S = 30.0
+_UNACKNOWLEDGED_CI_S = 12.0  # longer than what a producer may leave without an answer
+_CI_S = 8.0  # longer than a session
 
 
-def cut(link: str, *directions: str) -> Callable[[Scene], Proof]:
+def cut(link: str, *directions: str, ci_s: float = _CI_S) -> Callable[[Scene], Proof]:
     """Nothing passes for a while; what was under way arrives afterwards."""
 
     def harm(scene: Scene) -> Proof:
@@ -15,7 +17,7 @@ def cut(link: str, *directions: str) -> Callable[[Scene], Proof]:
         scene.at(0.3)
         held = proxy.held
         proxy.cut(*directions)
-        cut_s = scene.seconds(_FULL_S, ci=_CI_S)
+        cut_s = scene.seconds(_FULL_S, ci=ci_s)
         scene.last(cut_s)
         proxy.heal()
         held = proxy.held - held
@@ -51,11 +53,11 @@ def slow(scene: Scene) -> Proof:
 
 
 FAULTS = (
-    Fault("ingest cut from Kafka", cut("ingest")),
-    Fault("stream cut from Kafka", cut("stream")),
+    Fault("ingest cut from Kafka", cut("ingest", ci_s=_UNACKNOWLEDGED_CI_S)),
+    Fault("stream cut from Kafka", cut("stream", ci_s=_UNACKNOWLEDGED_CI_S)),
     Fault("gateway cut from Kafka", cut("gateway")),
     Fault("gateway cut from db", cut("database")),
-    Fault("Kafka's replies lost", cut("ingest", "down")),
+    Fault("Kafka's replies lost", cut("ingest", "down", ci_s=_UNACKNOWLEDGED_CI_S)),
     Fault("stream's replies lost", cut("stream", "down")),
     Fault("connections reset", reset),
     Fault("slow network", slow),

@@ -15,24 +15,36 @@ _CHUNK = 500
 
 
 class Recomputation:
-    """Judges stored assessments again, offline, with one verified artifact."""
+    """Judges stored assessments again, offline, each with the verified artifact that it names."""
 
     def __init__(self, artifact: Path) -> None:
-        """Raises ArtifactError when the artifact cannot be trusted."""
-        profile = load_profile("milling")
-        self._judge = Judge(
-            profile, ReadingDecoder({profile.name: profile}, profile.name), Predictor(profile, load(artifact, profile))
-        )
+        """`artifact` is what counts for those that name an unknown one. Raises ArtifactError: it cannot be trusted."""
+        self._profile = load_profile("milling")
+        self._judges: dict[str, Judge] = {}
+        self._first = self.know(artifact)
+
+    def know(self, artifact: Path) -> str:
+        """Assessments may also be of this artifact; its version. Raises ArtifactError when it cannot be trusted."""
+        profile, found = self._profile, load(artifact, self._profile)
+        decoder = ReadingDecoder({profile.name: profile}, profile.name)
+        self._judges[found.manifest.version] = Judge(profile, decoder, Predictor(profile, found))
+        return found.manifest.version
 
     def wrong(self, bodies: Sequence[bytes]) -> list[int]:
         """The indices of the bodies whose numbers, status or model are not those of the recomputation."""
         found: list[int] = []
         for start in range(0, len(bodies), _CHUNK):
-            stored = [decode(body) for body in bodies[start : start + _CHUNK]]
-            expected = self._judge.predictor.assess([_reading(each, self._judge) for each in stored])
-            pairs = enumerate(zip(stored, expected, strict=True), start)
-            found += [index for index, (one, other) in pairs if not _same(one, other)]
-        return found
+            by_model: dict[str, list[tuple[int, Assessment]]] = {}
+            for index, body in enumerate(bodies[start : start + _CHUNK], start):
+                stored = decode(body)
+                version = stored.model.version
+                by_model.setdefault(version if version in self._judges else self._first, []).append((index, stored))
+            for version, numbered in by_model.items():
+                judge = self._judges[version]
+                expected = judge.predictor.assess([_reading(each, judge) for _, each in numbered])
+                pairs = zip(numbered, expected, strict=True)
+                found += [index for (index, one), other in pairs if not _same(one, other)]
+        return sorted(found)
 
 
 def _reading(assessment: Assessment, judge: Judge) -> Reading:

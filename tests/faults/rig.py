@@ -17,7 +17,7 @@ from tests.faults.history import History
 from tests.faults.proxy import Proxy
 from tests.faults.recomputation import Recomputation
 from tests.faults.small_disk import SmallDisk
-from tests.faults.snapshot import Snapshot
+from tests.faults.snapshot import OnTopic, Snapshot
 from tests.faults.tables import Tables
 from tests.faults.topics import READERS, Offsets, Topics, until_quiet
 from tools.kafka.cluster import KafkaCluster
@@ -62,12 +62,14 @@ class Rig:
         commands: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """`settings` go to every service, `commands` replace one's (see Plant)."""
-        self._directory, self._brokers = directory, brokers
+        self.directory, self._brokers = directory, brokers
         self._settings, self._commands = dict(settings or {}), commands
         self.artifact = directory / "artifact"
         self._stack = ExitStack()
         self.links: dict[str, Proxy] = {}
         self.disk: SmallDisk | None = None
+        self._dropped: list[OnTopic] = []
+        self._oldest: Offsets = {}
 
     def __enter__(self) -> Self:
         with self._stack:
@@ -80,19 +82,19 @@ class Rig:
         names = PROXIED if self._brokers == 1 else ()
         self.links = {name: stack.enter_context(Proxy()) for name in (*names, "database")}
         ports = {name: (self.links[name].port,) for name in names}
-        self.cluster = stack.enter_context(KafkaCluster(self._directory / "kafka", self._brokers, proxy_ports=ports))
+        self.cluster = stack.enter_context(KafkaCluster(self.directory / "kafka", self._brokers, proxy_ports=ports))
         for name in names:
             self.links[name].upstream = self.cluster.brokers[0].ports.proxied[name]
         if SmallDisk.is_possible():
-            self.disk = stack.enter_context(SmallDisk(self._directory / "postgres", _DISK_MIB))
-        server = PostgresServer(self._directory / "postgres", settings={"max_wal_size": "96MB", "min_wal_size": "32MB"})
+            self.disk = stack.enter_context(SmallDisk(self.directory / "postgres", _DISK_MIB))
+        server = PostgresServer(self.directory / "postgres", settings={"max_wal_size": "96MB", "min_wal_size": "32MB"})
         self.database = stack.enter_context(server)
         self.links["database"].upstream = self.database.port
         overrides = {name: self.cluster.client_environment(proxied=name) for name in names}
         through_proxy = self.database.url.replace(f":{self.database.port}/", f":{self.links['database'].port}/")
         overrides["gateway"] = {**overrides.get("gateway", {}), "GATEWAY_DATABASE_URL": through_proxy}
         self.plant = Plant(
-            self._directory / "plant",
+            self.directory / "plant",
             self.cluster.client_environment(),
             self.database.url,
             settings={"INFERENCE_ARTIFACT": str(self.artifact), **_copies(self._brokers), **SETTINGS, **self._settings},
@@ -104,7 +106,7 @@ class Rig:
         self.administration = stack.enter_context(Administration(self.cluster.bootstrap))
         self.tables = Tables(self.database.url)
         stack.callback(self.tables.close)
-        self._recomputation = Recomputation(ARTIFACT)
+        self.recomputation = Recomputation(ARTIFACT)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -114,6 +116,7 @@ class Rig:
     def mark(self) -> Marks:
         """The beginning of a run; everything before it must be finished. Raises TimeoutError while it is not."""
         self.settle(still_s=0.5)
+        self._dropped, self._oldest = [], {}
         self._read_before = sum(self.administration.committed(STREAM_GROUP).values())
         self._written_before = self._outputs()
         return Marks(self.topics.ends(), self.topics.commits_end())
@@ -161,7 +164,14 @@ class Rig:
 
     def account(self, history: History, marks: Marks, rewinds: Mapping[str, int]) -> Account:
         """What became of everything that was sent since `marks`; `rewinds` says how often a group was moved back."""
-        return check(history.outcomes(), self.snapshot(marks, rewinds), self._recomputation.wrong)
+        return check(history.outcomes(), self.snapshot(marks, rewinds), self.recomputation.wrong)
+
+    def drop_records(self, marks: Marks, before: Offsets) -> None:
+        """Drop records below these offsets as retention does; the checker keeps what lay there since `marks`."""
+        starts = {place: marks.offsets.get(place, 0) for place in before}
+        self._dropped += self.topics.records(starts, before)
+        self._oldest |= before
+        self.administration.delete_records(before)
 
     def snapshot(self, marks: Marks, rewinds: Mapping[str, int]) -> Snapshot:
         """Everything the platform holds since `marks`."""
@@ -169,7 +179,8 @@ class Rig:
         return Snapshot(
             rows=self.tables.rows(marks.offsets),
             letters=self.tables.letters(marks.offsets),
-            records=self.topics.records(marks.offsets, ends),
+            earlier=self.tables.earlier(marks.offsets),
+            records=self._dropped + self.topics.records(marks.offsets | self._oldest, ends),
             commits=self.topics.commits(marks.commits),
             starts=marks.offsets,
             ends=ends,

@@ -16,7 +16,7 @@ from tests.faults.history import Attempt, History
 from tests.faults.load import Load, Pace
 from tests.faults.payload import raw_fact
 from tests.faults.readings import Sent, readings
-from tests.faults.rig import Rig
+from tests.faults.rig import Marks, Rig
 from tests.faults.snapshot import Place
 from tests.server import poll_until
 from tools.child import ChildError
@@ -49,7 +49,7 @@ class Fault:
     more for as long as the fault lasts; `installation` says where.
     `arrange` changes order and number of what is sent; its times are spread over `spread_s` seconds. `redelivers`: the
     stream role must have published something twice, else nothing is proved. `buries`: dead letters are expected; a
-    fault that only takes a dependency away must not make any.
+    fault that only takes a dependency away must not make any. `only_full`: played with `--full` and when it is named.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Fault:
     installation: Installation = "one broker"
     redelivers: bool = False
     buries: bool = False
+    only_full: bool = False
     spread_s: float | None = None
     pace: Pace = field(default_factory=Pace)
     arrange: Callable[[list[Sent], random.Random], list[Sent]] = lambda sending, _: sending
@@ -93,9 +94,12 @@ class Result:
 class Scene:
     """What a fault sees: the installation, the load that runs, the history so far, a seeded choice of moments."""
 
-    def __init__(self, rig: Rig, run: str, load: Load, history: History, chance: random.Random, *, full: bool) -> None:
+    def __init__(
+        self, rig: Rig, marks: Marks, run: str, load: Load, history: History, chance: random.Random, *, full: bool
+    ) -> None:
         """`run` is the beginning of every id and machine; `full` is for the whole suite with its long faults."""
-        self.rig, self.run, self.load, self.history, self.chance, self._full = rig, run, load, history, chance, full
+        self.rig, self.marks, self.run, self.load, self.history = rig, marks, run, load, history
+        self.chance, self._full = chance, full
         self.rewinds: Counter[str] = Counter()
 
     def seconds(self, full: float, ci: float) -> float:
@@ -125,9 +129,9 @@ class Scene:
         self.load.join(_GIVE_UP_S)
         self.rig.settle()
 
-    def poison(self, values: Sequence[bytes]) -> list[Place]:
-        """Put bytes on the topic of readings, past the door; each is accepted, under the place where it lies."""
-        places = self.rig.topics.write(READINGS, values)
+    def poison(self, values: Sequence[bytes], topic: str = READINGS) -> list[Place]:
+        """Put bytes on a topic, past the door; each is accepted, under the place where it lies."""
+        places = self.rig.topics.write(topic, values)
         now = time.time()
         for place, value in zip(places, values, strict=True):
             fact = raw_fact(str(place), value)
@@ -137,6 +141,12 @@ class Scene:
     def rewind(self, group: str, topics: tuple[str, ...]) -> None:
         """Move a group whose members are all stopped back to the beginning of its topics."""
         self.rig.administration.to_beginning(group, topics)
+        self.rewinds[group] += 1
+
+    def rewind_to_mark(self, group: str, topics: tuple[str, ...]) -> None:
+        """Move a group whose members are all stopped back to where this run began."""
+        ends = self.rig.topics.ends(topics)
+        self.rig.administration.move(group, {place: self.marks.offsets.get(place, 0) for place in ends})
         self.rewinds[group] += 1
 
     def attempts(self, between: tuple[float, float], whose: str = "") -> list[Attempt]:
@@ -170,7 +180,7 @@ def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int |
         return list(readings(run, _PORTION, seed=seed, after=count + portion * _PORTION))
 
     load = Load(rig.plant.ingest.url, history, sending, pace, more)
-    scene = Scene(rig, run, load, history, chance, full=full)
+    scene = Scene(rig, marks, run, load, history, chance, full=full)
     load.start()
     broken = ""
     proof = Proof(False, "")

@@ -64,6 +64,8 @@ class Snapshot:
 
     rows: list[Row] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    earlier: frozenset[str] = frozenset()
+    """Ids that earlier runs have stored: what their network still delivers now is a repetition of those."""
     records: list[OnTopic] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
     starts: dict[tuple[str, int], int] = field(default_factory=dict)

@@ -11,7 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.faults import harm_broker, harm_database, harm_input, harm_network, harm_overload, harm_services
+from tests.faults import (
+    harm_broker,
+    harm_database,
+    harm_host,
+    harm_input,
+    harm_network,
+    harm_operation,
+    harm_overload,
+    harm_services,
+)
 from tests.faults.checker import Account
 from tests.faults.rig import Rig
 from tests.faults.scene import Fault, Installation, Proof, Result, first_line, play
@@ -30,6 +39,8 @@ FAULTS: tuple[Fault, ...] = (
     *harm_database.FAULTS,
     *harm_network.FAULTS,
     *harm_input.FAULTS,
+    *harm_host.FAULTS,
+    *harm_operation.FAULTS,
     *harm_overload.FAULTS,
     *harm_broker.THREE_BROKERS,
     *CONTROLS,
@@ -47,9 +58,14 @@ RIGS: dict[Installation, tuple[int, dict[str, list[str]]]] = {
 }
 
 
-def chosen(words: Sequence[str]) -> list[Fault]:
-    """The faults whose names hold one of the words; all without words. Raises ValueError when there is none."""
-    found = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+def chosen(words: Sequence[str], *, full: bool = False) -> list[Fault]:
+    """The faults whose names hold one of the words; without words all, or those of the short suite.
+
+    Raises ValueError when there is none.
+    """
+    if not words:
+        return [fault for fault in FAULTS if full or not fault.only_full]
+    found = [fault for fault in FAULTS if any(word in fault.name for word in words)]
     if not found:
         raise ValueError(f"no fault is called {' or '.join(words)}; known are {', '.join(f.name for f in FAULTS)}")
     return found

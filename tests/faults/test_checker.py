@@ -72,6 +72,16 @@ def test_a_repeated_assessment_is_redelivered_and_no_finding() -> None:
     assert (account.holds, account.redelivered) == (True, 1)
 
 
+def test_what_an_earlier_run_has_stored_may_arrive_once_more() -> None:
+    outcomes, snapshot = clean()
+    late = Fact("before.1", "dd")
+    snapshot.records.extend([OnTopic(Place(READINGS, 0, 3), late), OnTopic(Place(ASSESSMENTS, 0, 2), late)])
+    snapshot.commits.extend([Commit("stream", READINGS, 0, 4), Commit("gateway", ASSESSMENTS, 0, 3)])
+    snapshot.ends[READINGS, 0], snapshot.ends[ASSESSMENTS, 0] = 4, 3
+    assert check(outcomes, snapshot).count("GAP") == 2
+    assert check(outcomes, dataclasses.replace(snapshot, earlier=frozenset({late.id}))).holds
+
+
 Damage = Callable[[dict[Fact, Outcome], Snapshot], object]
 
 

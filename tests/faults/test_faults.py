@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.scene import Fault, Result, first
-from tests.faults.suite import FAULTS, Running, new_folder, ordered
+from tests.faults.suite import Running, chosen, new_folder, ordered
 from tools.missing import ToolMissing
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_800)]
@@ -32,7 +32,7 @@ def running(folder: Path) -> Iterator[Running]:
         yield running
 
 
-@pytest.mark.parametrize("fault", [pytest.param(fault, id=fault.name) for fault in ordered(FAULTS)])
+@pytest.mark.parametrize("fault", [pytest.param(fault, id=fault.name) for fault in ordered(chosen([]))])
 def test_every_accepted_reading_is_kept_once(running: Running, fault: Fault, results: list[Result]) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")

@@ -73,6 +73,13 @@ def test_one_failure_outweighs_everything() -> None:
     assert status([result([]), result([], bit=False), result(LOST)]) == 1
 
 
+def test_the_short_suite_leaves_out_what_only_the_whole_one_plays_unless_it_is_named() -> None:
+    short, whole = set(suite.chosen([])), set(suite.chosen([], full=True))
+    assert whole == set(suite.FAULTS)
+    assert {fault.only_full for fault in whole - short} == {True}
+    assert [fault.name for fault in suite.chosen(["worker stuck"])] == ["worker stuck"]
+
+
 def test_the_line_leaves_out_what_the_controls_lose() -> None:
     sums = json.loads(line([result([]), result(LOST, is_control=True)]))
     assert (sums["accepted"], sums["redelivered"], sums["lost"]) == (10, 3, 0)

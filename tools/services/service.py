@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -31,8 +32,31 @@ class Service:
         self.metrics_url = f"http://127.0.0.1:{self.metrics_port}/metrics"
         own = {f"{prefix}_HOST": "127.0.0.1", f"{prefix}_PORT": str(self.port)}
         own[f"{prefix}_METRICS_PORT"] = str(self.metrics_port)
-        environment = environment_with(own | dict(settings))
-        self.child = Child(name, [sys.executable, *arguments], output, environment=environment, directory=ROOT)
+        self._arguments, self._settings, self._output = arguments, own | dict(settings), output
+        self._make()
+
+    def _make(self) -> None:
+        command, environment = [sys.executable, *self._arguments], environment_with(self._settings)
+        self.child = Child(self.name, command, self._output, environment=environment, directory=ROOT)
+
+    @contextmanager
+    def changed(
+        self, *, arguments: Sequence[str] | None = None, settings: Mapping[str, str] | None = None
+    ) -> Iterator[None]:
+        """Run with other arguments or more settings inside the `with` block, on the same ports; killed at both ends.
+
+        Inside and afterwards nothing runs until it is started.
+        """
+        before = self._arguments, self._settings
+        self.kill()
+        self._arguments, self._settings = arguments or self._arguments, self._settings | dict(settings or {})
+        self._make()
+        try:
+            yield
+        finally:
+            self.kill()
+            self._arguments, self._settings = before
+            self._make()
 
     @property
     def pid(self) -> int:
