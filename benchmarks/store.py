@@ -2,7 +2,7 @@
 
 What is timed is `Worker.handle`, from the bytes of a polled batch to the end of the commit, the station's whole share
 of the work. The database runs beside it on the same cores, with fsync on.
-Usage: python benchmarks/store.py [--assessments N] [--batch N] [--machines N] [--writers N] [--url URL | --sqlite]
+Usage: python -m benchmarks.store [--assessments N] [--batch N] [--machines N] [--writers N] [--url URL | --sqlite]
 """
 
 import argparse

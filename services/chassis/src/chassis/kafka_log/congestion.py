@@ -7,7 +7,7 @@ sample as in BBR, growth only while the window itself is what limits, as in RFC 
 
 from chassis.event_log import LogFull
 
-TARGET_S = 0.3  # what is taken should be acknowledged within about this, unless the way alone takes half of it
+TARGET_S = 0.7  # what is taken should be acknowledged within about this, unless the way alone takes half of it
 _START_BYTES = 2**20
 _FLOOR_BYTES = 64 * 1024
 
@@ -49,5 +49,8 @@ class CongestionWindow:
         if took_s > target_s:
             per_s = (self._acknowledged_bytes - before) / took_s
             self.limit_bytes = min(self.limit_bytes, max(_FLOOR_BYTES, int(per_s * target_s)))
-        elif was_limited and took_s < target_s / 2:
-            self.limit_bytes = min(self._max_bytes, self.limit_bytes + size)
+        elif was_limited:
+            # Fast while there is hardly a queue; then one call more for each windowful, which finds what a slow answer
+            # for another reason has taken away.
+            growth = size if took_s < target_s / 2 else size * size // self.limit_bytes
+            self.limit_bytes = min(self._max_bytes, self.limit_bytes + growth)
