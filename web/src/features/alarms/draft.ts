@@ -34,6 +34,8 @@ export interface Draft {
 export type Lack = 'name' | 'note' | 'finding' | 'window' | null;
 
 const USUAL_WINDOW_MS = 2 * 3_600_000;
+/** Nobody plans maintenance to the second. */
+const toMinute = (epochMs: number) => toLocal(epochMs).slice(0, 16);
 
 export function emptyDraft(name: string, nowMs: number): Draft {
   return {
@@ -41,8 +43,8 @@ export function emptyDraft(name: string, nowMs: number): Draft {
     note: '',
     duration: '15',
     assignee: name,
-    from: toLocal(nowMs),
-    until: toLocal(nowMs + USUAL_WINDOW_MS),
+    from: toMinute(nowMs),
+    until: toMinute(nowMs + USUAL_WINDOW_MS),
     finding: null,
     trueMode: '',
     failedAt: '',
