@@ -44,7 +44,7 @@ def test_reading_flows_to_the_stored_row(client: httpx.Client) -> None:
     assert answer.status_code == 202, answer.text
     poll_until(lambda: client.get("/gateway/machines/M90001").status_code == 200, 60, "the machine of the reading")
     machine = client.get("/gateway/machines/M90001").json()
-    assert machine["assessment"]["signals"]["torque"] == 42.8
+    assert machine["last_assessment"]["signals"]["torque"] == 42.8
 
 
 def test_live_stream_is_not_held_back(project: Project) -> None:
