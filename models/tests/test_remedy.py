@@ -78,3 +78,10 @@ def test_every_change_clears_its_mode_and_raises_no_other(model: CompiledModel) 
 def test_nothing_is_asked_of_a_reading_that_breaks_no_limit(model: CompiledModel) -> None:
     assert changes([Row((298.1, 308.6, 1551.0, 42.8, 0.0), 1, ["OSF"])], THRESHOLD, PROFILE, model) == [{"OSF": []}]
     assert changes([], THRESHOLD, PROFILE, model) == []
+
+
+def test_a_signal_that_cannot_reach_the_limit_is_no_advice(model: CompiledModel) -> None:
+    # Almost no torque: the speed at which the spindle would have its least power is beyond every float.
+    row = Row((298.1, 308.6, 1551.0, 2.2250738585072014e-308, 0.0), PROFILE.types.index("M"), ["PWF"])
+    (by_mode,) = changes([row], THRESHOLD, PROFILE, model)
+    assert {change.signal.name for change in by_mode["PWF"]} <= {"torque"}

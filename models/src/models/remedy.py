@@ -161,6 +161,8 @@ def _value(target: _Target, share: float, profile: Profile) -> float | None:
     signal = profile.signals[target.signal]
     low, high = signal.envelope
     far = target.value + (high - low) * share * (1 if target.rises else -1)
+    if not math.isfinite(far):
+        return None  # a torque of almost nothing reaches no power at any speed
     step = 10.0**-signal.decimals
     value = round((math.ceil(far / step) if target.rises else math.floor(far / step)) * step, signal.decimals)
     return value if low <= value <= high else None
