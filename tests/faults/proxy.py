@@ -122,11 +122,13 @@ class Proxy:
     async def _close(self) -> None:
         await self._unlisten()
         await self._set_flow(("up", "down"), passes=True)
-        for link in list(self._links):
-            link.reset()
-        # Reset connections end their own tasks; nothing is cancelled in the middle.
-        if others := asyncio.all_tasks() - {asyncio.current_task()}:
-            await asyncio.wait(others, timeout=_CONTROL_S / 2)
+        # Reset connections end their own tasks; nothing is cancelled in the middle. A client that was just accepted
+        # has its connection to the server only a moment later, so it is looked for again.
+        deadline = self._loop.time() + _CONTROL_S / 2
+        while (others := asyncio.all_tasks() - {asyncio.current_task()}) and self._loop.time() < deadline:
+            for link in list(self._links):
+                link.reset()
+            await asyncio.wait(others, timeout=0.1)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
