@@ -2,6 +2,7 @@
 
 import { atBase } from '../lib/base-path';
 import { ApiError, errorOf } from './errors';
+import { inLane } from './lanes';
 import type {
   Assessment,
   BatchAnswer,
@@ -30,13 +31,15 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
+/** What changes something goes at once; questions take turns. */
 export async function call<T>(path: string, init: RequestInit): Promise<T> {
-  return (await answer(path, init)).json();
+  const ask = async () => (await answer(path, init)).json();
+  return init.method === undefined ? inLane(ask, init.signal) : ask();
 }
 
 /** The bytes as sent, for what is saved and not shown. */
 export async function callBlob(path: string): Promise<Blob> {
-  return (await answer(path, {})).blob();
+  return inLane(async () => (await answer(path, {})).blob());
 }
 
 export function withQuery(path: string, query: Query): string {
