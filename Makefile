@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Marks of the tests that have a target of their own.
-SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy or compose
+SLOWER := browser or faults or slow or kafka or postgres or services or chart or cluster or deploy or compose or day
 
 PORT ?= 8080
 FLEET ?= 50
@@ -25,9 +25,10 @@ REGISTRY ?=
 DATA ?=
 BROKERS ?= 1
 SECURE ?=
+HOURS ?= 1
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy test-compose up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy test-compose test-day up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +79,9 @@ test-postgres: $(INSTALLED) ## the store on a real database
 
 test-services: $(INSTALLED) $(WEB) $(MODEL) ## separate processes on both, with one of them away
 	$(PYTEST) tests -m services
+
+test-day: $(INSTALLED) $(WEB) $(MODEL) ## hours of 50 machines through Kafka and the services, replayed: equal (HOURS=24 for a day)
+	REPLAYED_DAY_HOURS=$(HOURS) $(PYTEST) tests -m day -s
 
 test-chart: $(INSTALLED) ## the charts rendered, held to the schemas, scanned
 	$(PYTEST) tests -n $(WORKERS) --dist loadfile -m chart
