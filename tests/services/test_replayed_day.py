@@ -113,10 +113,15 @@ def day(
 
 
 def worse(profile: Profile, directory: Path) -> None:
-    """A model that has learned nothing: its labels were shuffled."""
+    """A model that has learned nothing: labels and signals were shuffled, so that nothing belongs together.
+
+    The signals too, because an anomaly alarm warns of a failure as well: with the labels alone it would be cheaper.
+    """
     rows = simulated(profile, 1_500, SEED)
-    order = np.random.default_rng(SEED).permutation(len(rows))
-    labels = Dataset(rows.source, rows.seed, rows.values, rows.type_index, rows.failure[order], rows.modes[order])
+    chance = np.random.default_rng(SEED)
+    order = chance.permutation(len(rows))
+    values = chance.permuted(rows.values, axis=0)
+    labels = Dataset(rows.source, rows.seed, values, rows.type_index, rows.failure[order], rows.modes[order])
     build(labels, profile, SEED, datetime.now(UTC), directory, lambda _: None)
 
 
@@ -209,6 +214,7 @@ def test_a_worse_model_loses_alarms_that_were_right_and_costs_more(day: Day) -> 
     diff = day.gateway.get(f"/replays/{found['replay_id']}/diff").json()
     difference = diff["difference"]
     print(f"{day.right} were right; {difference['lost_confirmed']} of them lost; {difference['dearer']:+,.0f}")
+    print(f"bill before {difference['old_bill']}, with the worse model {difference['new_bill']}")
     assert 0 < difference["lost_confirmed"] <= day.right
     assert difference["dearer"] > 0
     assert difference["new_bill"]["missed"] > difference["old_bill"]["missed"]
