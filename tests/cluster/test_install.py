@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.cluster.asking import READING
 from tests.cluster.forward import Forward
 from tests.cluster.namespace import eventually
 from tests.cluster.platform import NAME, RELEASE, Platform
+from tests.example import EXAMPLE
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
 Seen = Callable[[str, str], None]
@@ -57,7 +57,7 @@ def test_page_judgement_and_stream_come_through_the_ingress(platform: Platform, 
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert client.get(f"/machines/{machine}").text == page.text
         assert client.get("/assets/gone.js").status_code == 404
-        answer = client.post("/api/predict", json=READING, headers={"prefer": "return=minimal"})
+        answer = client.post("/api/predict", json=EXAMPLE, headers={"prefer": "return=minimal"})
         assert answer.json() == MINIMAL
         assert client.get("/api/gone").headers["content-type"] == "application/problem+json"
         for service in ("api", "ingest", "gateway"):
@@ -77,7 +77,7 @@ def _streamed(platform: Platform, ingress: str, machine: str) -> str:
     def post() -> None:
         opened.wait(30)
         with platform.client(ingress) as client:
-            client.post("/ingest/readings", json={**READING, "udi": machine}).raise_for_status()
+            client.post("/ingest/readings", json={**EXAMPLE, "udi": machine}).raise_for_status()
 
     poster = threading.Thread(target=post)
     poster.start()
