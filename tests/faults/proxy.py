@@ -105,9 +105,15 @@ class Proxy:
             self.port = self._server.sockets[0].getsockname()[1]
 
     async def _unlisten(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._server is None:
+            return
+        # asyncio leaks a connection that it has accepted, but not yet set up, when its server is closed: nobody is
+        # accepted any more, then those under way get their turn, then the server is closed.
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        self._server.close()
+        self._server = None
 
     async def _set_flow(self, directions: tuple[str, ...], *, passes: bool) -> None:
         for direction in directions:

@@ -1,5 +1,7 @@
 """The bad network of the tests, against a real echo server: each fault is seen by a client, and healed."""
 
+import contextlib
+import gc
 import socket
 import socketserver
 import threading
@@ -128,3 +130,24 @@ def test_a_server_that_is_away_shows_as_a_reset(proxy: Proxy) -> None:
     with pytest.raises(ConnectionResetError), connect(proxy) as client:  # at once, or at the first word
         ask(client, b"anybody")
     assert proxy.refusals == 1
+
+
+def test_connections_that_come_while_it_goes_down_are_not_left_open(proxy: Proxy) -> None:
+    """asyncio warns of each that was: accepted, and never set up because its server was closed meanwhile."""
+    over = threading.Event()
+
+    def knock() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError), connect(proxy):
+                pass
+
+    visitors = [threading.Thread(target=knock, daemon=True) for _ in range(3)]
+    for visitor in visitors:
+        visitor.start()
+    for _ in range(100):
+        proxy.down()
+        proxy.heal()
+    over.set()
+    for visitor in visitors:
+        visitor.join(5)
+    gc.collect()

@@ -172,12 +172,20 @@ def after(records: Sequence[Record]) -> Mapping[TopicPartition, int]:
     return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
 
 
+def poll(consumer: Consumer, max_records: int, timeout_s: float) -> list[Record]:
+    """What a poll gives: nothing as long as a broker that is busy does not answer in time, which the port allows."""
+    try:
+        return consumer.poll(max_records, timeout_s)
+    except LogUnavailable:
+        return []
+
+
 def batches(consumer: Consumer, count: int, batch: int = 100) -> list[list[Record]]:
     """What each poll gives until there are at least `count` records; fails when they do not come in time."""
     got: list[list[Record]] = []
 
     def take() -> bool:
-        got.append(consumer.poll(batch, 0.1))
+        got.append(poll(consumer, batch, 0.1))
         return sum(map(len, got)) >= count
 
     until(take, f"{count} records")
@@ -203,7 +211,7 @@ def joined(*consumers: Consumer, partitions: int = 3) -> None:
 
     def settled() -> bool:
         for consumer in consumers:
-            assert consumer.poll(1, 0.02) == []
+            assert poll(consumer, 1, 0.02) == []
         owned = [lane for consumer in consumers for lane in consumer.assignment()]
         return len(owned) == partitions == len(set(owned)) and all(consumer.assignment() for consumer in consumers)
 

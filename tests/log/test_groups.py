@@ -5,7 +5,7 @@ import time
 import pytest
 
 from chassis.event_log import Fenced, LogError, TopicPartition
-from tests.log.lab import SESSION_S, Lab, after, collect, joined, numbers, until
+from tests.log.lab import SESSION_S, Lab, after, collect, joined, numbers, poll, until
 
 
 def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab, topic: str) -> None:
@@ -16,7 +16,7 @@ def test_members_share_the_partitions_and_each_record_goes_to_one(lab: Lab, topi
 
     def take() -> bool:
         for member in (one, two, three):
-            records = member.poll(40, 0.05)
+            records = poll(member, 40, 0.05)
             assert set(after(records)) <= member.assignment()
             member.commit(after(records))
             got.extend(numbers(records))
@@ -38,7 +38,7 @@ def test_more_members_than_partitions_leave_some_waiting(lab: Lab, topic: str) -
 
     def settled() -> bool:
         for member in members:
-            member.poll(1, 0.02)
+            poll(member, 1, 0.02)
         return sorted(len(member.assignment()) for member in members) == [0, 1, 1, 1]
 
     until(settled, "three work, one waits")
@@ -97,7 +97,7 @@ def test_others_take_over_when_a_member_leaves(lab: Lab, topic: str) -> None:
     stays, leaves = lab.consumer("workers", topic), lab.consumer("workers", topic)
     joined(stays, leaves)
     leaves.close(5)
-    until(lambda: stays.poll(1, 0.05) == [] and len(stays.assignment()) == 3, "the one that stays owns everything")
+    until(lambda: poll(stays, 1, 0.05) == [] and len(stays.assignment()) == 3, "the one that stays owns everything")
 
 
 def test_a_commit_after_the_partitions_moved_is_fenced(lab: Lab, topic: str) -> None:
@@ -144,8 +144,8 @@ def test_a_paused_member_keeps_its_partitions_and_loses_nothing(lab: Lab, topic:
     deadline = time.monotonic() + 2 * SESSION_S
     got: list[int] = []
     while time.monotonic() < deadline:
-        assert paused.poll(100, 0.05) == []
-        got += numbers(other.poll(100, 0.05))
+        assert poll(paused, 100, 0.05) == []
+        got += numbers(poll(other, 100, 0.05))
     assert paused.assignment() == owned
     paused.resume()
     got += numbers(collect(paused, 100 - len(got)))
@@ -157,7 +157,7 @@ def test_a_member_owns_nothing_before_its_first_poll_and_is_refused_afterwards_w
 ) -> None:
     consumer = lab.consumer("workers", topic)
     assert consumer.assignment() == frozenset()
-    consumer.poll(1, 0)
+    poll(consumer, 1, 0)
     consumer.close(5)
     consumer.close(5)
     with pytest.raises(LogError):
@@ -166,7 +166,7 @@ def test_a_member_owns_nothing_before_its_first_poll_and_is_refused_afterwards_w
 
 def test_a_commit_for_a_partition_never_owned_is_fenced(lab: Lab, topic: str) -> None:
     consumer = lab.consumer("workers", topic)
-    consumer.poll(1, 0)
+    poll(consumer, 1, 0)
     with pytest.raises(Fenced):
         consumer.commit({TopicPartition("pm.elsewhere", 0): 1})
 

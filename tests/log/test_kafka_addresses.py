@@ -14,7 +14,7 @@ from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.log import KafkaLog
 from chassis.kafka_log.topics import Layout, create_topics
 from tests.faults.proxy import Proxy
-from tests.log.lab import KAFKA_SESSION_S, until
+from tests.log.lab import KAFKA_SESSION_S, poll, until
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
@@ -78,7 +78,4 @@ def _published(producer: Producer, value: bytes) -> bool:
 
 
 def _values(reader: Consumer) -> list[bytes]:
-    try:
-        return [record.value for record in reader.poll(100, 0.5)]
-    except LogUnavailable:
-        return []
+    return [record.value for record in poll(reader, 100, 0.5)]

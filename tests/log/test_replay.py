@@ -5,7 +5,7 @@ import time
 import pytest
 
 from chassis.event_log import Event, Fenced, LogError, TopicPartition
-from tests.log.lab import Lab, after, batches, collect, numbers, until
+from tests.log.lab import Lab, after, batches, collect, numbers, poll, until
 
 
 def test_replay_gives_everything_again_and_moves_no_committed_offset(lab: Lab, topic: str) -> None:
@@ -54,7 +54,7 @@ def test_big_records_come_in_bounded_polls(lab: Lab, topic: str) -> None:
 
 def test_an_empty_poll_ends_after_its_timeout_and_a_new_record_ends_it_early(lab: Lab, topic: str) -> None:
     consumer = lab.consumer("workers", topic)
-    until(lambda: consumer.poll(1, 0.05) == [] and bool(consumer.assignment()), "joined")
+    until(lambda: poll(consumer, 1, 0.05) == [] and bool(consumer.assignment()), "joined")
     started = time.monotonic()
     assert consumer.poll(1, 0.2) == []
     assert 0.19 < time.monotonic() - started < 1.5

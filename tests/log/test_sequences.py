@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from chassis.event_log import Consumer, Record, TopicPartition
-from tests.log.lab import Lab, after, numbered, until
+from tests.log.lab import Lab, after, numbered, poll, until
 
 Lane = TopicPartition
 
@@ -45,7 +45,7 @@ class LogMachine(RuleBasedStateMachine):
         records: list[Record] = []
 
         def take() -> bool:
-            records.extend(self.consumer.poll(most, 0.2 if waiting else 0))
+            records.extend(poll(self.consumer, most, 0.2 if waiting else 0))
             return bool(records) == (waiting > 0)
 
         until(take, "records come as long as there are some, and only then")
