@@ -1,6 +1,7 @@
 """The published limits, evaluated in float64: the rule baseline that stands beside every model."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,6 +11,15 @@ from numpy.typing import NDArray
 
 from models.equipment import Bound, Profile, Rule
 from models.features import Floats, Indices, features
+
+# For a whole column, or for the numbers of one row.
+_Comparison = Callable[[Any, Any], Any]
+_BEYOND: dict[tuple[Bound, bool], _Comparison] = {
+    ("above", False): operator.gt,
+    ("above", True): operator.ge,
+    ("below", False): operator.lt,
+    ("below", True): operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class _Check:
     column: int
     limits: tuple[float, ...]
     limits_array: Floats
-    conditions: tuple[tuple[int, Bound, float], ...]
+    beyond: _Comparison
+    conditions: tuple[tuple[int, _Comparison, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +102,10 @@ def rules_on_row(row: Sequence[float], type_index: int, profile: Profile) -> lis
 
 def _fired(check: _Check, value: Any, limit: Any, columns: Any) -> Any:
     """Whether a rule fires: for a whole column, or for the numbers of one row."""
-    beyond = _beyond(value, limit, check.rule.bound, check.rule.inclusive)
-    for column, bound, condition in check.conditions:
-        beyond = beyond & _beyond(columns[column], condition, bound, inclusive=False)
+    beyond = check.beyond(value, limit)
+    for column, holds, condition in check.conditions:
+        beyond = beyond & holds(columns[column], condition)
     return beyond
-
-
-def _beyond(value: Any, limit: Any, bound: Bound, inclusive: bool) -> Any:
-    if bound == "above":
-        return value >= limit if inclusive else value > limit
-    return value <= limit if inclusive else value < limit
 
 
 @cache
@@ -112,7 +117,8 @@ def _plan(profile: Profile) -> _Plan:
             column(rule.feature),
             rule.limits,
             np.array(rule.limits),
-            tuple((column(when.feature), when.bound, when.limit) for when in rule.when),
+            _BEYOND[rule.bound, rule.inclusive],
+            tuple((column(when.feature), _BEYOND[when.bound, False], when.limit) for when in rule.when),
         )
         for rule in profile.rules
     ]

@@ -11,7 +11,7 @@ import msgspec
 Status = Literal["assessed", "outside_training_data"]
 
 
-class RuleResult(msgspec.Struct, frozen=True):
+class RuleResult(msgspec.Struct, frozen=True, gc=False):
     """One published limit, evaluated: the rule baseline that stands beside the model.
 
     `value` and `limit` are in `unit`; the rule fires when `value` is beyond `limit` in the direction `bound`
@@ -27,7 +27,7 @@ class RuleResult(msgspec.Struct, frozen=True):
     fired: bool
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """What one physical cause added to (+) or took from (-) the failure probability.
 
     `baseline` + the sum of all contributions = `failure_probability` (within 1e-9). `value` is in `unit`.
@@ -39,7 +39,7 @@ class Reason(msgspec.Struct, frozen=True):
     contribution: float
 
 
-class OutsideSignal(msgspec.Struct, frozen=True):
+class OutsideSignal(msgspec.Struct, frozen=True, gc=False):
     """A value outside the range of the training data [`low`, `high`], in the signal's unit."""
 
     signal: str
@@ -48,14 +48,14 @@ class OutsideSignal(msgspec.Struct, frozen=True):
     high: float
 
 
-class Thresholds(msgspec.Struct, frozen=True):
+class Thresholds(msgspec.Struct, frozen=True, gc=False):
     """At or above `failure` the prediction is 1; at or above `anomaly` the reading is an anomaly."""
 
     failure: float
     anomaly: float
 
 
-class ModelRef(msgspec.Struct, frozen=True):
+class ModelRef(msgspec.Struct, frozen=True, gc=False):
     """Which model answered. `digest` is `sha256:` and the hex digest of the artifact's manifest."""
 
     name: str
@@ -63,7 +63,7 @@ class ModelRef(msgspec.Struct, frozen=True):
     digest: str
 
 
-class SignalChange(msgspec.Struct, frozen=True):
+class SignalChange(msgspec.Struct, frozen=True, gc=False):
     """Bring `signal` from `value` to the `side` of `limit`, both in `unit`, and leave the others: that would clear it.
 
     `failure_probability` is what the model says of that reading.

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.api_docs import add_docs
-from chassis.express import Answer, ExpressApp, ExpressLane
+from chassis.express import Answer, ExpressLane
 from chassis.http_metrics import UNMEASURED, HttpMetrics, MeasureRequests
 from chassis.problem import (
     BodyTooLarge,
@@ -57,9 +57,9 @@ def create_http_app(
     `readiness()` returns None when ready, else the sentence that `/readyz` answers with (503). `/livez` says only that
     this process's loop runs. Routes are declared by the caller with their full path, beginning with `prefix`.
     `app.state.drain` is the list of functions to call when the process is asked to stop. `express` has, by path, the
-    quick answers of routes that also exist in the ordinary way, see `chassis.express`.
+    quick answers of routes that also exist in the ordinary way; `app.state.lanes` is made of them for the server.
     """
-    app = ExpressApp(
+    app = FastAPI(
         title=title,
         version=version,
         openapi_url=f"{prefix}/openapi.json",
@@ -80,9 +80,10 @@ def create_http_app(
             "exclude": lambda scope: scope["path"] in UNMEASURED,
         },
     )
-    if not telemetry.is_exporting:
-        for path, answer in (express or {}).items():
-            app.lanes[path] = ExpressLane(path, answer, metrics, max_body_bytes, _HEADERS)
+    quick = {} if telemetry.is_exporting else express or {}
+    app.state.lanes = {
+        path.encode(): ExpressLane(path, answer, metrics, max_body_bytes, _HEADERS) for path, answer in quick.items()
+    }
     app.state.readiness = readiness
     app.state.drain = []
     _add_probes(app, readiness)

@@ -1,9 +1,7 @@
 """One system call per answer: uvicorn writes the head and the body of an answer one by one, each as its own packet."""
 
 import asyncio
-from typing import Any, cast
-
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from typing import Any
 
 
 class JoinedWrites:
@@ -25,6 +23,11 @@ class JoinedWrites:
             self._is_due = True
             self._loop.call_soon(self._due)
 
+    def write_now(self, data: bytes) -> None:
+        """Send `data` at once, after what is kept."""
+        kept, self._kept = self._kept, b""
+        self._transport.write(kept + data if kept else data)
+
     def close(self) -> None:
         """Close after everything written is sent."""
         self._send()
@@ -41,11 +44,3 @@ class JoinedWrites:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
-
-
-class OneWriteProtocol(HttpToolsProtocol):
-    """Uvicorn's HTTP protocol over joined writes."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Called by the event loop with the accepted connection."""
-        super().connection_made(cast(asyncio.Transport, JoinedWrites(transport, self.loop)))

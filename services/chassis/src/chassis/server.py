@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from threading import Thread
-from types import FrameType
+from types import FrameType, MappingProxyType
 from wsgiref.simple_server import WSGIServer
 
 import uvicorn
@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, start_http_server
 from starlette.types import ASGIApp
 
-from chassis.joined_writes import OneWriteProtocol
+from chassis.express import Lanes
+from chassis.express_protocol import protocol_with
 
 GRACE_S = 4
 # Longer than proxies keep a connection that nobody uses (Nginx 60 s, Traefik 90 s). Whoever closes first is met by the
@@ -57,19 +58,14 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(app: FastAPI | ASGIApp, host: str, port: int, drain: Sequence[Callable[[], None]] = ()) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is under way within four seconds.
-
-    `drain` are told first: whatever keeps a request open without an end must end it then. Both signals are the normal
-    way to stop, so the process ends with status 0.
-    """
-    fast = os.name == "posix"
-    config = uvicorn.Config(
+def http_config(app: FastAPI | ASGIApp, host: str, port: int, lanes: Lanes) -> uvicorn.Config:
+    """How every service speaks HTTP; `lanes` are the paths with an express lane (`app.state.lanes`)."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
-        loop="uvloop" if fast else "auto",
-        http=OneWriteProtocol,
+        loop="uvloop" if os.name == "posix" else "auto",
+        http=protocol_with(lanes),
         ws="none",
         access_log=False,
         log_config=None,
@@ -79,7 +75,21 @@ def serve(app: FastAPI | ASGIApp, host: str, port: int, drain: Sequence[Callable
         timeout_keep_alive=KEEP_ALIVE_S,
         h11_max_incomplete_event_size=16 * 1024,
     )
-    server = _Server(config, drain)
+
+
+def serve(
+    app: FastAPI | ASGIApp,
+    host: str,
+    port: int,
+    drain: Sequence[Callable[[], None]] = (),
+    lanes: Lanes = MappingProxyType({}),
+) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way within four seconds.
+
+    `drain` are told first: whatever keeps a request open without an end must end it then. Both signals are the normal
+    way to stop, so the process ends with status 0. `lanes` as for `http_config`.
+    """
+    server = _Server(http_config(app, host, port, lanes), drain)
     # Uvicorn raises the signal once more when it is done; the default action would then end us with a failure status.
     for stopping in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stopping, lambda *_: None)

@@ -35,7 +35,7 @@ def main() -> None:
         stack.callback(telemetry.close)
         stack.callback(serve_metrics(registry, settings.host, settings.metrics_port))
         app = inference.http_app() if role == "serve" else _stream_app(inference, stack)
-        serve(app, settings.host, settings.port)
+        serve(app, settings.host, settings.port, lanes=app.state.lanes)
 
 
 def _stream_app(inference: Inference, stack: ExitStack) -> FastAPI:

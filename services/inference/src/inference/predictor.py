@@ -3,6 +3,7 @@
 Every door ends here, so a reading gets the same numbers over HTTP and from the topic.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,6 @@ from chassis.assessment import Assessment, ModelRef, Reason, RuleResult, Thresho
 from inference.guard import outside
 from inference.remedies import Remedies
 from models.artifact import Artifact
-from models.compiled import Scores
 from models.explanation import contributions_of_row
 from models.features import features
 from models.profile import Profile
@@ -42,7 +42,7 @@ class Predictor:
         values = np.array([reading.values for reading in readings])
         types = [self._type_index[reading.product_type] for reading in readings]
         matrix = features(values, np.array(types), self._profile)
-        scores = _checked(self._compiled.score(matrix), len(readings))
+        scores = self._compiled.score(matrix)
         # Plain numbers for all rows at once: taken out of the arrays one by one they cost more than the scoring.
         columns = (
             scores.failure_probability.tolist(),
@@ -51,6 +51,8 @@ class Predictor:
             matrix.tolist(),
             scores.contributions.tolist(),
         )
+        if any(len(column) != len(readings) for column in columns):
+            raise ArithmeticError("the model gave another number of answers than it was asked")
         rows = zip(readings, types, *columns, strict=True)
         assessed = [self._assessment(*row, baseline=scores.baseline) for row in rows]
         return self._remedies.added(assessed, readings, types)
@@ -67,6 +69,7 @@ class Predictor:
         *,
         baseline: float,
     ) -> Assessment:
+        _check(probability, anomaly_score, modes, contributions)
         beyond = outside(reading.values, self._profile)
         return Assessment(
             anomaly=anomaly_score >= self._thresholds.anomaly,
@@ -99,12 +102,14 @@ class Predictor:
         )
 
 
-def _checked(scores: Scores, rows: int) -> Scores:
-    """Raises ArithmeticError for numbers that nobody may be shown: the process ends without a word of the batch."""
-    shares = (scores.failure_probability, scores.anomaly_score, scores.modes)
-    for found in (*shares, scores.contributions):
-        if len(found) != rows or not np.isfinite(found).all():
-            raise ArithmeticError("the model gave another number of answers than it was asked, or some that are none")
-    if any(found.size and (found.min() < -_ROUNDING or found.max() > 1 + _ROUNDING) for found in shares):
-        raise ArithmeticError("the model gave probabilities outside of [0, 1]")
-    return scores
+def _check(probability: float, anomaly_score: float, modes: list[float], contributions: list[float]) -> None:
+    """Raises ArithmeticError for numbers that nobody may be shown: the process ends without a word of the batch.
+
+    On plain numbers, because for one reading numpy's cost per call is several times that. What is no number passes no
+    comparison.
+    """
+    for share in (probability, anomaly_score, *modes):
+        if not -_ROUNDING <= share <= 1 + _ROUNDING:
+            raise ArithmeticError(f"the model gave the probability {share}")
+    if not math.isfinite(sum(contributions)):
+        raise ArithmeticError("the model gave reasons that are not numbers")

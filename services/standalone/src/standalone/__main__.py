@@ -45,7 +45,7 @@ def main() -> None:
         except OSError as error:
             sys.exit(f"cannot listen on {settings.host}:{settings.metrics_port} for metrics: {error.strerror}")
         log.info("standalone starts", extra={"url": f"http://localhost:{settings.port}", "machines": settings.fleet})
-        serve(house.asgi(), settings.host, settings.port, house.drain())
+        serve(house.asgi(), settings.host, settings.port, house.drain(), house.lanes())
 
 
 def _gateway(settings: StandaloneSettings) -> GatewaySettings:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import gateway.app
 import ingest.app
 from chassis.event_log import EventLog
+from chassis.express import Lanes
 from chassis.http_app import json_response
 from chassis.problem import Unavailable, render
 from chassis.station import Station
@@ -73,6 +74,10 @@ class Standalone:
     def drain(self) -> list[Callable[[], None]]:
         """What to call when the process is asked to stop."""
         return [tell for service in self.services.values() for tell in service.state.drain]
+
+    def lanes(self) -> Lanes:
+        """The express lanes of all services."""
+        return {path: lane for service in self.services.values() for path, lane in service.state.lanes.items()}
 
     def _door(self, scope: Scope, pages: ASGIApp) -> ASGIApp:
         if scope["type"] == "http":
