@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from models.compiled import CompiledModel
 from models.crossval import fit, subset
 from models.dataset import simulated
 from models.features import Floats, features
-from models.forests import at_or_below
+from models.forests import Forest, Tree, at_or_below, compile_leaf_finder, leaf_nodes
 from models.profile import Profile
 from models.training import TrainedModel
 
@@ -90,6 +91,37 @@ def test_a_mode_that_the_training_rows_lack_has_probability_0(profile: Profile) 
     predicted = [mode.name for mode in profile.predicted_modes]
     assert not scores.modes[:, predicted.index("OSF")].any()
     assert scores.modes[:, predicted.index("PWF")].any()
+
+
+def test_a_row_on_a_threshold_or_beside_it_ends_in_the_leaf_of_scikit_learn(trained: Trained, profile: Profile) -> None:
+    """Every node of a tree once: both kinds of trees have nodes most of whose rows went left, and right."""
+    generator = np.random.default_rng(GRID_SEED)
+    columns = len(profile.features)
+    for model in (trained.model.failure_model, trained.model.anomaly_model):
+        tree = model.estimators_[0].tree_
+        width = tree.n_features
+        finder = compile_leaf_finder([Forest([tree], range(width))], columns)
+        nodes = np.flatnonzero(tree.children_left >= 0)
+        rows = np.zeros((len(nodes), columns), np.float32)
+        rows[:, :width] = generator.normal(size=(len(nodes), width))
+        on = tree.threshold[nodes].astype(np.float32)
+        for value in (on, np.nextafter(on, np.float32(np.inf)), np.nextafter(on, np.float32(-np.inf))):
+            for node, number in zip(nodes, value, strict=True):
+                _lead_to(rows[np.searchsorted(nodes, node)], tree, node, number)
+            found = leaf_nodes(tree)[finder.leaves(np.hstack([rows, -rows]))[:, 0]]
+            assert np.array_equal(found, tree.apply(rows[:, :width].copy()))
+
+
+def _lead_to(row: NDArray[np.float32], tree: Tree, node: int, value: np.float32) -> None:
+    """Change `row` so that it comes to `node` where the tree lets it, and has `value` where the node looks."""
+    path, here = [], node
+    while here:
+        (parent,) = np.flatnonzero((tree.children_left == here) | (tree.children_right == here))
+        path.append((parent, tree.children_left[parent] == here))
+        here = parent
+    for parent, is_left in path:
+        row[tree.feature[parent]] = np.float32(tree.threshold[parent] + (-1e-3 if is_left else 1e-3))
+    row[tree.feature[node]] = value
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
