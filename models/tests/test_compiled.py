@@ -112,7 +112,7 @@ def test_a_row_on_a_threshold_or_beside_it_ends_in_the_leaf_of_scikit_learn(trai
             assert np.array_equal(found, tree.apply(rows[:, :width].copy()))
 
 
-def _lead_to(row: NDArray[np.float32], tree: Tree, node: int, value: np.float32) -> None:
+def _lead_to(row: NDArray[np.float32], tree: Tree, node: np.intp, value: np.float32) -> None:
     """Change `row` so that it comes to `node` where the tree lets it, and has `value` where the node looks."""
     path, here = [], node
     while here:
