@@ -14,7 +14,7 @@ from chassis.event_log import Event, LogError, LogUnavailable, Position, Produce
 from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.log import KafkaLog
 from chassis.kafka_log.topics import Layout, create_topics
-from tests.log.lab import until
+from tests.log.lab import poll, until
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
@@ -71,7 +71,7 @@ def test_without_a_majority_nothing_is_accepted_and_afterwards_ours_delivers(thr
     seen: set[bytes] = set()
 
     def there() -> bool:
-        seen.update(record.value for record in consumer.poll(500, 0.2))
+        seen.update(record.value for record in poll(consumer, 500, 0.2))
         return {b"0", b"1"} <= seen
 
     until(there, "both accepted events are there")

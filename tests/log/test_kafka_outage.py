@@ -12,7 +12,7 @@ from chassis.event_log import Event, LogUnavailable, Producer, TopicPartition
 from chassis.kafka_log.connection import Connection
 from chassis.kafka_log.log import KafkaLog
 from chassis.kafka_log.topics import Layout, create_topics
-from tests.log.lab import Lab, after, collect, numbers, until
+from tests.log.lab import Lab, after, collect, numbers, poll, until
 from tools.kafka.cluster import KafkaCluster
 from tools.ports import free_port
 
@@ -152,7 +152,7 @@ def test_records_that_retention_took_from_a_running_reader_are_counted(lab: Lab)
     consumer.pause()
     lab.publish(topic, 40, keys=1, first=10)
     _retain_from(lab, TopicPartition(topic, lane), 50)
-    until(lambda: consumer.poll(1, 0.05) == [] and sum(consumer.lag().values()) == 0, "nothing is left to read")
+    until(lambda: poll(consumer, 1, 0.05) == [] and sum(consumer.lag().values()) == 0, "nothing is left to read")
     assert consumer.missed() == 40
     consumer.resume()
     lab.publish(topic, 1, keys=1, first=50)

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.log.lab import Lab, collect, numbers, until
+from tests.log.lab import Lab, collect, numbers, poll, until
 
 ROUNDS = 5
 
@@ -34,7 +34,7 @@ def test_no_acknowledged_event_is_lost_when_its_publisher_is_killed(lab: Lab, to
 
     def read_all() -> bool:
         # There is more than was acknowledged: what was stored in the moment of a kill.
-        stored.extend(numbers(reader.poll(500, 0.1)))
+        stored.extend(numbers(poll(reader, 500, 0.1)))
         return set(acknowledged) <= set(stored)
 
     until(read_all, "everything acknowledged is there")
