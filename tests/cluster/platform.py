@@ -10,9 +10,9 @@ from typing import Any, Self
 
 import httpx
 import yaml
-from charts.tools.kit import STRIMZI
 
 from tests.chart.conftest import need
+from tests.chart.definitions import custom
 from tests.cluster import broker
 from tests.cluster.forward import Forward
 from tests.cluster.images import NAMES, REGISTRY, TAG
@@ -147,19 +147,20 @@ class Platform:
 
 @contextmanager
 def definitions(namespace: Namespace) -> Iterator[None]:
-    """Strimzi's definitions in the cluster, as its own generator makes them; gone again if they were not there."""
-    need("strimzi")
+    """The definitions of the charts' custom resources in the cluster; those that were not there go again."""
+    need("strimzi", "definitions")
     cluster = namespace.cluster
-    present = cluster.run("kubectl", "get", "customresourcedefinitions", "-o", "name")
-    files = [file for file in sorted(STRIMZI.glob("*.yaml")) if f"/{file.stem}s.kafka.strimzi.io" not in present]
-    arguments = [word for file in files for word in ("-f", str(file))]
+    present = set(cluster.run("kubectl", "get", "customresourcedefinitions", "-o", "name").split())
+    names = {file: yaml.safe_load(file.read_text())["metadata"]["name"] for file in custom().values()}
+    missing = [f for f, name in names.items() if f"customresourcedefinition.apiextensions.k8s.io/{name}" not in present]
+    arguments = [word for file in missing for word in ("-f", str(file))]
     wait = ("kubectl", "wait", "--for=condition=Established", "--timeout=30s", *arguments)
     try:
-        if files:
+        if missing:
             cluster.run("kubectl", "apply", "--server-side", *arguments)
             # The command fails, instead of waiting, for a definition that nobody has looked at yet.
-            eventually("Strimzi's definitions", lambda: cluster.attempt(*wait).returncode == 0)
+            eventually("the definitions", lambda: cluster.attempt(*wait).returncode == 0)
         yield
     finally:
-        if files:
+        if missing:
             cluster.run("kubectl", "delete", "--wait=false", *arguments)

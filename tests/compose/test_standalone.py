@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from charts.tools.kit import BIN
+from charts.tools.running import BIN
 
 from tests.chart.conftest import need
 from tests.cluster.images import TAG, reference
