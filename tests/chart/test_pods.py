@@ -1,6 +1,8 @@
 """Every pod of every values file: restricted, bounded, probed, drained; names, labels, images."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from tests.chart.rendering import CASES, DATABASE, HOST, PLATFORM, PLATFORM_CASE
 
 pytestmark = [pytest.mark.chart, pytest.mark.timeout(600)]
 every_case = pytest.mark.parametrize("what", PLATFORM_CASES, ids=lambda c: c.name)
+IMMUTABLE = ("selector", "serviceName", "volumeClaimTemplates")
 SELECTOR = {"app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component"}
 
 
@@ -83,6 +86,16 @@ def test_selectors_hold_three_labels_and_find_their_pods(what: Case) -> None:
         assert [o for o in labels if selector.items() <= o.items()], service["metadata"]["name"]
     for o in of_kind(found, "Deployment", "StatefulSet"):
         assert set(o["spec"]["selector"]["matchLabels"]) == SELECTOR
+
+
+def test_what_an_upgrade_cannot_change_is_as_recorded() -> None:
+    """Kubernetes refuses a changed selector or volume; who changes the record makes people install anew."""
+    found = {
+        f"{o['kind']}/{o['metadata']['name']}": {name: o["spec"][name] for name in IMMUTABLE if name in o["spec"]}
+        for what in CASES
+        for o in of_kind(objects(what), "Deployment", "StatefulSet")
+    }
+    assert found == json.loads(Path(__file__).with_name("immutable.json").read_text())
 
 
 def test_names_fit_and_two_releases_do_not_meet() -> None:
