@@ -7,16 +7,15 @@ they fail instead.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import pytest
 
 from tools.kafka.cluster import KafkaCluster
+from tools.lacking import NOT_TESTED, skip_or_fail
 from tools.missing import ToolMissing
 from tools.postgres.database import Database
 from tools.postgres.server import PostgresServer
-
-_SKIPPED = "skipped for lack of a server: "
 
 
 class StartKafka(Protocol):
@@ -32,12 +31,6 @@ class StartKafka(Protocol):
     ) -> KafkaCluster: ...
 
 
-def _lacking(missing: ToolMissing) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(str(missing), pytrace=False)
-    pytest.skip(f"{_SKIPPED}{missing}")
-
-
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
     """One broker that the whole run shares: nobody kills or freezes it, and topics have names of their own."""
@@ -45,7 +38,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
         try:
             cluster = stack.enter_context(KafkaCluster(tmp_path_factory.mktemp("kafka")))
         except ToolMissing as missing:
-            _lacking(missing)
+            skip_or_fail(missing)
         yield cluster
 
 
@@ -66,7 +59,7 @@ def start_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartKafka
                 cluster = KafkaCluster(folder, brokers, secure, proxy_ports=proxy_ports, load=load)
                 return stack.enter_context(cluster)
             except ToolMissing as missing:
-                _lacking(missing)
+                skip_or_fail(missing)
 
         yield start
 
@@ -81,7 +74,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         try:
             server = stack.enter_context(PostgresServer(tmp_path_factory.mktemp("postgres")))
         except ToolMissing as missing:
-            _lacking(missing)
+            skip_or_fail(missing)
         yield server.database
 
 
@@ -100,16 +93,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
         try:
             server = stack.enter_context(PostgresServer(tmp_path_factory.mktemp("postgres")))
         except ToolMissing as missing:
-            _lacking(missing)
+            skip_or_fail(missing)
         yield server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once for each missing server what was not tested, and why."""
+    """Say once for each missing tool what was not tested, and why."""
     reasons: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
-        if isinstance(report.longrepr, tuple) and _SKIPPED in report.longrepr[2]:
-            sentence = report.longrepr[2].partition(_SKIPPED)[2]
+        if isinstance(report.longrepr, tuple) and NOT_TESTED in report.longrepr[2]:
+            sentence = report.longrepr[2].partition(NOT_TESTED)[2]
             reasons[sentence] = reasons.get(sentence, 0) + 1
     for sentence, tests in reasons.items():
-        terminalreporter.write_line(f"{_SKIPPED}{sentence} ({tests} tests)", yellow=True)
+        terminalreporter.write_line(f"{NOT_TESTED}{sentence} ({tests} tests)", yellow=True)

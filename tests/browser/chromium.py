@@ -4,9 +4,8 @@ import os
 import shutil
 import subprocess
 
-import pytest
-
 from tests.server import ROOT
+from tools.lacking import skip_or_fail
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -15,9 +14,7 @@ def chromium() -> str:
     """The path of a Chromium; without one the test is skipped on a laptop and fails in CI."""
     found = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine, and nothing is skipped in CI")
-        pytest.skip("no Chromium on this machine: install it or set CHROMIUM=/path/to/it")
+        skip_or_fail("no Chromium on this machine: install it or set CHROMIUM=/path/to/it")
     return found
 
 

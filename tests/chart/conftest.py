@@ -1,16 +1,15 @@
 """The tools of the chart tests, installed once into a cache (`python -m charts.tools.kit` does it beforehand)."""
 
-import os
-
 import pytest
 from charts.tools.kit import install
+
+from tools.lacking import skip_or_fail
 
 
 def need(*parts: str) -> None:
     """Install parts of the kit; what cannot be had skips on a laptop and fails with CI=true."""
     if failed := install(list(parts)):
-        sentence = f"chart tools that cannot be installed here: {failed}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
+        skip_or_fail(f"chart tools that cannot be installed here: {failed}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,6 +11,7 @@ import pytest
 from tests.cluster.images import ARE_GIVEN, KIT, kit, set_up
 from tests.cluster.namespace import Cluster, Namespace
 from tests.cluster.platform import Platform
+from tools.lacking import skip_or_fail
 
 _SEEN: list[tuple[str, str]] = []
 
@@ -34,8 +35,7 @@ def seen() -> Callable[[str, str], None]:
 def cluster() -> Iterator[Cluster]:
     """A cluster, as it was before when the tests end. Skips on a laptop without one, fails with CI=true."""
     if not (KIT.is_file() or (ARE_GIVEN and "KUBECONFIG" in os.environ)):
-        sentence = "no cluster: set CLUSTER_KIT to the kit, or KUBECONFIG, PM_REGISTRY and PM_TAG"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
+        skip_or_fail("no cluster: set CLUSTER_KIT to the kit, or KUBECONFIG, PM_REGISTRY and PM_TAG")
     if not ARE_GIVEN:
         set_up()
     if "KUBECONFIG" in os.environ:

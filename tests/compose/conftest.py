@@ -1,11 +1,11 @@
 """One Docker engine and one installation by Compose, shared by the tests of this folder."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.compose.engine import OURS, Engine, KitEngine, OwnEngine, Project
+from tools.lacking import skip_or_fail
 
 
 @pytest.fixture(scope="package")
@@ -16,8 +16,7 @@ def engine() -> Iterator[Engine]:
             with kind() as engine:
                 yield engine
             return
-    sentence = "no Docker engine: start Docker, or let CLUSTER_KIT name a kit that has an engine beside it"
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
+    skip_or_fail("no Docker engine: start Docker, or let CLUSTER_KIT name a kit that has an engine beside it")
 
 
 @pytest.fixture(scope="package")

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import shutil
 import subprocess
 import tarfile
@@ -15,6 +14,7 @@ import yaml
 from charts.tools.kit import SCHEMAS, install, path_of
 
 from tests.deploy.bootstrap import K3S, REGISTRY, Host
+from tools.lacking import skip_or_fail
 
 pytestmark = [pytest.mark.deploy, pytest.mark.timeout(600)]
 MODULE = Path(__file__).resolve().parents[2] / "deploy/aws"
@@ -22,15 +22,11 @@ MODULE = Path(__file__).resolve().parents[2] / "deploy/aws"
 _MIRROR = Path("/opt/tf-plugins")
 
 
-def _missing(sentence: str) -> None:
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
-
-
 @pytest.fixture(scope="module")
 def program() -> str:
     found = shutil.which("tofu") or shutil.which("terraform")
     if found is None:
-        _missing("neither tofu nor terraform is installed")
+        skip_or_fail("neither tofu nor terraform is installed")
     return str(found)
 
 
@@ -70,7 +66,7 @@ def test_security_properties_hold_with_a_mocked_provider(program: str, module: P
 
 def test_scan_finds_nothing() -> None:
     if failed := install(["checkov"]):
-        _missing(str(failed))
+        skip_or_fail(str(failed))
     command = [str(path_of("checkov")), "-d", str(MODULE), "--framework", "terraform", "-o", "json", "--skip-download"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     summary = json.loads(done.stdout)["summary"]
@@ -101,7 +97,7 @@ def _hcl(path: Path) -> str:
 def test_cloud_init_fits_its_schema(user_data: str) -> None:
     assert user_data.startswith("#cloud-config\n")
     if failed := install(["cloud-init"]):
-        _missing(str(failed))
+        skip_or_fail(str(failed))
     schema = json.loads((SCHEMAS / "cloud-init.json").read_text())
     validator = jsonschema_rs.validator_for(schema)
     document = yaml.safe_load(user_data)

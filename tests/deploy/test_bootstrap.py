@@ -1,6 +1,5 @@
 """The bootstrap: what it places, that it changes nothing twice, what it refuses, and that it takes all of it away."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 import yaml
 
 from tests.deploy.bootstrap import K3S, K3S_FILE, REGISTRY, SCRIPT, Host, bundle_of, script
+from tools.lacking import skip_or_fail
 
 pytestmark = pytest.mark.deploy
 OPTIONS = (*REGISTRY, "--host", "pm.example.org")
@@ -23,7 +23,7 @@ def host(tmp_path: Path) -> Host:
 
 def test_shell_code_is_clean() -> None:
     if not shutil.which("shellcheck"):
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("shellcheck is not installed")
+        skip_or_fail("shellcheck is not installed")
     root = K3S.parents[1]
     scripts = [
         SCRIPT,

@@ -3,7 +3,6 @@
 `python -m tests.faults --help` plays single faults, or all of them at full length.
 """
 
-import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from tests.faults.scene import Fault, Result, first
 from tests.faults.suite import Running, chosen, new_folder, ordered
+from tools.lacking import skip_or_fail
 from tools.missing import ToolMissing
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_800)]
@@ -39,9 +39,7 @@ def test_every_accepted_reading_is_kept_once(running: Running, fault: Fault, res
     try:
         result = running.play(fault, seed=seed)
     except ToolMissing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(f"skipped for lack of a server: {missing}")
+        skip_or_fail(missing)
     results.append(result)
     assert result.verdict in ("pass", "caught"), (
         f"{result.proof.words}; {result.broken}; {first(result.account.findings)}"
