@@ -1,4 +1,4 @@
-// What a visitor loads, from Vite's manifest, gzip level 9: the entry with its static imports, and what each page adds.
+// What a visitor loads, gzip level 9: what the page names with its static imports, and by Vite's manifest what each page adds.
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -18,10 +18,12 @@ export function sizes() {
     for (const next of manifest[key].imports ?? []) reach(next, found);
     return found;
   };
-  const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
-  const first = reach(entry);
-  const scripts = (keys) => new Set([...keys].map((key) => manifest[key].file));
-  const styles = new Set([...first].flatMap((key) => manifest[key].css ?? []));
+  const named = [...readFileSync(new URL('index.html', dist), 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)];
+  const files = new Set(named.map(([, file]) => file));
+  const first = new Set();
+  for (const key of Object.keys(manifest)) if (files.has(manifest[key].file)) reach(key, first);
+  const scripts = (keys) => new Set([...keys].map((key) => manifest[key].file).filter((file) => file.endsWith('.js')));
+  const styles = new Set([...files].filter((file) => file.endsWith('.css')));
   const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
   return [
     { name: 'initial JavaScript', kib: sum(scripts(first)), limit: LIMITS_KIB.script },

@@ -1,6 +1,7 @@
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, createQueryClient } from './app/app';
+import { loadPageOf } from './app/pages';
 import { loadWords } from './i18n/t';
 import { applyPrefs, prefsNow } from './lib/prefs';
 import { LiveStore } from './live/store';
@@ -25,5 +26,8 @@ const app = (
     <App live={new LiveStore()} queries={createQueryClient()} />
   </StrictMode>
 );
-// A language whose texts cannot be had is no reason to show nothing.
-void loadWords(prefsNow().lang).finally(() => createRoot(root).render(app));
+// A language whose texts cannot be had is no reason to show nothing, nor is a page: its place says what is wrong. As a
+// transition the first picture is made in small steps, between which the browser answers.
+void Promise.allSettled([loadWords(prefsNow().lang), loadPageOf(location.pathname)]).then(() =>
+  startTransition(() => createRoot(root).render(app)),
+);

@@ -1,9 +1,10 @@
 /** Every page that exists: its path, its place in the navigation, its key. A new page is one entry here. */
 
-import { type ComponentType, lazy } from 'react';
+import { type ComponentType, lazy, useState } from 'react';
 import { FleetPage } from '../features/fleet/fleet-page';
 import type { Dictionary } from '../i18n/en';
 import type { IconName } from '../ui/icon';
+import { LOADERS, pageThatArrived } from './pages';
 
 export interface Route {
   readonly path: string;
@@ -17,36 +18,35 @@ export interface Route {
   };
 }
 
-const AlarmsPage = lazy(() => import('../features/alarms/alarms-page'));
-const AlarmPage = lazy(() => import('../features/alarms/alarm-page'));
-const MachinePage = lazy(() => import('../features/machine/machine-page'));
-const PredictPage = lazy(() => import('../features/predict/predict-page'));
-
-const ModelPage = lazy(() => import('../features/model/model-page'));
-const DataHealthPage = lazy(() => import('../features/data-health/data-health-page'));
-const PoliciesPage = lazy(() => import('../features/policies/policies-page'));
-const ReplayPage = lazy(() => import('../features/replay/replay-page'));
+/** A page with a file of its own. The one that the visitor came for is there by now and needs no moment of waiting. */
+function page(path: keyof typeof LOADERS): Pick<Route, 'path' | 'page'> {
+  const Later = lazy(LOADERS[path]);
+  return {
+    path,
+    page: () => {
+      const [Page] = useState(() => pageThatArrived(path) ?? Later);
+      return <Page />;
+    },
+  };
+}
 
 export const ROUTES: readonly Route[] = [
   { path: '/', page: FleetPage, nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
-  { path: '/alarms', page: AlarmsPage, nav: { label: (t) => t.nav.alarms, icon: 'alarm', key: 'a' } },
-  { path: '/alarms/:id', page: AlarmPage },
-  { path: '/machines/:id', page: MachinePage },
-  { path: '/predict', page: PredictPage, nav: { label: (t) => t.nav.predict, icon: 'predict', key: 'p' } },
-  { path: '/model', page: ModelPage, nav: { label: (t) => t.nav.model, icon: 'model', key: 'm' } },
+  { ...page('/alarms'), nav: { label: (t) => t.nav.alarms, icon: 'alarm', key: 'a' } },
+  page('/alarms/:id'),
+  page('/machines/:id'),
+  { ...page('/predict'), nav: { label: (t) => t.nav.predict, icon: 'predict', key: 'p' } },
+  { ...page('/model'), nav: { label: (t) => t.nav.model, icon: 'model', key: 'm' } },
   {
-    path: '/data-health',
-    page: DataHealthPage,
+    ...page('/data-health'),
     nav: { label: (t) => t.nav.dataHealth, icon: 'health', key: 'd' },
   },
   {
-    path: '/policies',
-    page: PoliciesPage,
+    ...page('/policies'),
     nav: { label: (t) => t.nav.policies, icon: 'policies', key: 'o', isSeldom: true },
   },
   {
-    path: '/replays',
-    page: ReplayPage,
+    ...page('/replays'),
     nav: { label: (t) => t.nav.replays, icon: 'replay', key: 'r', isSeldom: true },
   },
 ];

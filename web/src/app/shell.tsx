@@ -116,7 +116,11 @@ function ConnectionStatus() {
     <>
       <span className={`${css['connection']} ${css[connection.state]}`}>{text}</span>
       <span className={css['clock']}>
-        {formatClock(nowMs, lang)} <abbr>{zoneName(nowMs, lang)}</abbr>
+        {connection.state !== 'connecting' && (
+          <>
+            {formatClock(nowMs, lang)} <abbr>{zoneName(nowMs, lang)}</abbr>
+          </>
+        )}
       </span>
     </>
   );

@@ -77,7 +77,7 @@ export default function AlarmsPage() {
           />
           <div id="alarm-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
             {list.error !== null && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-            {list.error === null && first === undefined && <Skeleton lines={8} />}
+            {list.error === null && first === undefined && <Skeleton lines={20} />}
             {first !== undefined && (
               <AlarmList
                 key={tab}

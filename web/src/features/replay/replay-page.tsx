@@ -22,15 +22,15 @@ export default function ReplayPage() {
         <h1>{words.replay.title}</h1>
         <p className={page['lead']}>{words.replay.lead}</p>
       </div>
+      {id !== null && <ReplayPanel key={id} id={id} onClose={() => open(null)} />}
       {policies.error !== null && <Failure error={policies.error} onRetry={() => void policies.refetch()} />}
-      {policies.error === null && policies.data === undefined && <Skeleton lines={4} />}
+      {policies.error === null && policies.data === undefined && <Skeleton lines={20} />}
       {policies.data !== undefined && first === undefined && (
         <Notice title={words.policies.none}>
           <p>{words.policies.noneHint}</p>
         </Notice>
       )}
       {first !== undefined && <AskForm equipment={first.equipment} onAsked={open} />}
-      {id !== null && <ReplayPanel key={id} id={id} onClose={() => open(null)} />}
       <ReplayList onOpen={open} />
     </div>
   );

@@ -20,7 +20,7 @@ export function ReplayPanel({ id, onClose }: { id: string; onClose: () => void }
   return (
     <Panel title={words.one} aside={<Button onClick={onClose}>{words.close}</Button>}>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {query.error === null && query.data === undefined && <Skeleton lines={6} />}
+      {query.error === null && query.data === undefined && <Skeleton lines={20} />}
       {query.data !== undefined && <Replay item={query.data} />}
     </Panel>
   );
@@ -112,7 +112,7 @@ function Difference({ item }: { item: ReplayItem }) {
   const query = useReplayDiff(item, isWanted);
   if (!isWanted) return null;
   if (query.error !== null) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data === undefined) return <Skeleton lines={6} />;
+  if (query.data === undefined) return <Skeleton lines={20} />;
   const { difference, modes, failures, currency, is_complete: isComplete } = query.data;
   return (
     <section aria-label={words.difference.title} className={page['page']}>

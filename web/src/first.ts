@@ -1,0 +1,10 @@
+/**
+ * Runs before the application has arrived, from a small file of its own: the page of this address is fetched beside the
+ * application and not after it.
+ */
+
+import { loadPageOf } from './app/pages';
+
+loadPageOf(location.pathname).catch(() => {
+  // The page asks for it again, and says then what is wrong.
+});
