@@ -17,4 +17,4 @@ def test_every_answer_is_as_documented(gateway: Gateway, make: Callable[..., Ass
     # orders answers 503, as documented; test_webhooks asks it with one.
     without = ["/gateway/stream", "/gateway/webhooks/work-orders"]
     asked = ask_everything(already_running(gateway.client.app), "/gateway/openapi.json", examples=25, without=without)
-    assert len(asked) == 35, asked
+    assert len(asked) == 36, asked

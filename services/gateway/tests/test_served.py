@@ -136,3 +136,17 @@ def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, mak
         body = {"actor": "ann", "note": "on my way"}
         served.client.post(f"{path}/ack", json=body, headers={"if-match": f'"{version}"'}).raise_for_status()
         assert next(told) == [raised]
+
+
+def test_a_verdict_of_anybody_is_told_on_the_stream(served: Served, make: Make) -> None:
+    now = utc_now()
+    with served.client.stream("GET", "/stream") as stream:
+        told = (message["alarms"] for name, message in events(stream.iter_lines()) if name == "alarms")
+        for reading in raise_alarm(make):
+            at = reading.observed_at - NOW + now
+            served.assess(msgspec.structs.replace(reading, observed_at=at, received_at=at))
+        (raised,) = next(told)
+        path = f"/alarms/{raised['alarm_id']}/verdict"
+        for finding in ("confirmed", "false"):
+            served.client.post(path, json={"actor": "ann", "finding": finding}).raise_for_status()
+            assert next(told) == [raised]

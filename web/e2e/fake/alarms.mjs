@@ -75,6 +75,7 @@ export class Alarms {
     const [, , , id, action] = url.pathname.split('/');
     if (id === undefined) return [200, this.page(url.searchParams, isEmpty)];
     if (id === 'load') return [200, this.load(isEmpty)];
+    if (id === 'rate') return [200, this.rate(isEmpty)];
     const alarm = this.alarms.find(({ alarm_id }) => alarm_id === id);
     if (alarm === undefined) return [404, { status: 404, code: 'unknown_alarm', title: 'Unknown', detail: 'none' }];
     if (method === 'POST' && action === 'ack') {
@@ -117,6 +118,23 @@ export class Alarms {
       },
       verdict: null,
       track_record: { scope: 'version', currency: 'EUR', record },
+    };
+  }
+
+  /** Thirty days with two versions; the second is calmer. */
+  rate(isEmpty) {
+    const day = 86_400_000;
+    const from = this.startedAt - 30 * day;
+    const windows = Array.from({ length: 30 }, (_, at) =>
+      isEmpty ? 0 : [3, 5, 2, 6, 4, 1, 2][at % 7] + (at < 19 ? 6 : 0),
+    );
+    const spell = (version, days) => ({ from: new Date(from + days * day), version, digest: `sha256:${version}` });
+    return {
+      equipment: 'milling',
+      from: new Date(from),
+      to: new Date(this.startedAt),
+      windows,
+      models: isEmpty ? [] : [spell('2026.09.1', 0), spell('2026.11.2', 19.4)],
     };
   }
 

@@ -8,7 +8,7 @@ import { DEFAULT_EQUIPMENT } from '../api/schema-query';
 import { useIsCut, useLiveStore } from '../live/use-live';
 
 export const ALARMS = 'alarms';
-/** Without a stream the alarms are asked for; with one it tells of every change but verdicts, and of shelves that end. */
+/** Without a stream the alarms are asked for; with one it tells of every change, and this is for what it may have lost. */
 const CUT_MS = 2_000;
 const TOLD_MS = 60_000;
 /** In a flood alarms change every second: nobody reads as fast, and every list is asked for again. */

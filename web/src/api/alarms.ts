@@ -1,7 +1,7 @@
 /** Calls about alarms. An action says which version of the alarm it is meant for; 409 means that somebody was faster. */
 
 import { call, callBlob, post, withQuery } from './client';
-import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, VerdictRequest } from './types';
+import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmRate, VerdictRequest } from './types';
 
 export interface AlarmQuery {
   readonly open?: 'yes' | 'no' | 'any';
@@ -53,6 +53,11 @@ export function actOnAlarm(
 export function getAlarmLoad(fromMs: number, toMs: number, signal: AbortSignal): Promise<AlarmLoad> {
   const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
   return call(withQuery('/gateway/alarms/load', range), { signal });
+}
+
+/** How many alarms of an equipment came on each of the last thirty days, and which models judged then. */
+export function getAlarmRate(equipment: string, signal: AbortSignal): Promise<AlarmRate> {
+  return call(withQuery('/gateway/alarms/rate', { equipment }), { signal });
 }
 
 /** Says what was found about the alarm; the newest verdict counts. */

@@ -825,6 +825,33 @@ export type AlarmFlood = {
 };
 
 /**
+ * AlarmRate
+ *
+ * Alarms of an equipment that nothing hid: `windows` are those of each 24 hours from `from` on, the last ends now.
+ *
+ * `models` are the ones that judged, in order, as far back as readings are kept; the first may have judged before. One
+ * that judged for less than a day may be missing.
+ */
+export type AlarmRate = {
+    equipment: string;
+    from: string;
+    to: string;
+    windows: Array<number>;
+    models: Array<ModelSpell>;
+};
+
+/**
+ * ModelSpell
+ *
+ * A model that judged, and when the first reading of the range that it judged was observed.
+ */
+export type ModelSpell = {
+    from: string;
+    version: string;
+    digest: string;
+};
+
+/**
  * VerdictRequest
  *
  * What was found: the alarm was right, it was not, nothing was found, or the work was planned anyway.
@@ -1593,7 +1620,7 @@ export type Frame = {
 /**
  * AlarmsChanged
  *
- * Event `alarms`: these alarms were raised, changed or ended; `GET /alarms` says what they are now.
+ * Event `alarms`: these alarms were raised, changed, ended, or got a verdict; `GET /alarms` says what they are now.
  *
  * It is not repeated to a client that resumes: ask for the alarms after each connection.
  */
@@ -2207,6 +2234,46 @@ export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses = {
 };
 
 export type RedriveOneGatewayDeadLettersLetterIdRedrivePostResponse = RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses[keyof RedriveOneGatewayDeadLettersLetterIdRedrivePostResponses];
+
+export type GetRateGatewayAlarmsRateGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Equipment
+         */
+        equipment?: string | null;
+        /**
+         * Days
+         *
+         * How far back
+         */
+        days?: number;
+    };
+    url: '/gateway/alarms/rate';
+};
+
+export type GetRateGatewayAlarmsRateGetErrors = {
+    /**
+     * Malformed request
+     */
+    422: ProblemDocument;
+    /**
+     * Store unavailable
+     */
+    503: ProblemDocument;
+};
+
+export type GetRateGatewayAlarmsRateGetError = GetRateGatewayAlarmsRateGetErrors[keyof GetRateGatewayAlarmsRateGetErrors];
+
+export type GetRateGatewayAlarmsRateGetResponses = {
+    /**
+     * Alarms of an equipment that nothing hid: `windows` are those of each 24 hours from `from` on, the last ends now.
+     */
+    200: AlarmRate;
+};
+
+export type GetRateGatewayAlarmsRateGetResponse = GetRateGatewayAlarmsRateGetResponses[keyof GetRateGatewayAlarmsRateGetResponses];
 
 export type ListAlarmsGatewayAlarmsGetData = {
     body?: never;

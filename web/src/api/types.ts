@@ -50,6 +50,7 @@ export type AlarmDetail = gateway.AlarmDetail;
 export type AlarmTransition = gateway.AlarmTransition;
 export type AlarmAction = gateway.AlarmAction;
 export type AlarmLoad = gateway.AlarmLoad;
+export type AlarmRate = gateway.AlarmRate;
 export type AlarmFlood = gateway.AlarmFlood;
 export type Advice = gateway.Advice;
 export type TrackRecord = gateway.TrackRecord;

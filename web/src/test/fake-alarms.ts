@@ -1,7 +1,15 @@
 /** The gateway's alarms as the pages see them: a few alarms that can be worked on, with versions, served by MSW. */
 
 import { HttpResponse, http } from 'msw';
-import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmTransition, VerdictRequest } from '../api/types';
+import type {
+  AlarmAction,
+  AlarmDetail,
+  AlarmLoad,
+  AlarmPage,
+  AlarmRate,
+  AlarmTransition,
+  VerdictRequest,
+} from '../api/types';
 import heat from './fixtures/heat-assessment.json';
 
 const NOBODY = { real: 0, judged: 0, precision: null, low: null, high: null, enough: false, sentence: '' } as const;
@@ -99,6 +107,19 @@ export function alarmLoad(change: Partial<AlarmLoad> = {}): AlarmLoad {
   };
 }
 
+/** Thirty days with an alarm on each, judged by one version all the time. */
+export function alarmRate(change: Partial<AlarmRate> = {}): AlarmRate {
+  const from = '2026-10-25T12:00:00Z';
+  return {
+    equipment: 'milling',
+    from,
+    to: '2026-11-24T12:00:00Z',
+    windows: Array.from({ length: 30 }, () => 1),
+    models: [{ from, version: '1.0', digest: 'sha256:01' }],
+    ...change,
+  };
+}
+
 /** Alarms that can be worked on. `done` are the requests that changed something, with who and for which version. */
 export class FakeAlarms {
   readonly done: { action: string; body: AlarmAction | VerdictRequest; version: string | null }[] = [];
@@ -130,6 +151,7 @@ export class FakeAlarms {
     return [
       http.get('/gateway/alarms', ({ request }) => HttpResponse.json(this.#page(new URL(request.url).searchParams))),
       http.get('/gateway/alarms/load', () => HttpResponse.json(alarmLoad())),
+      http.get('/gateway/alarms/rate', () => HttpResponse.json(alarmRate())),
       http.get<{ id: string }>('/gateway/alarms/:id', ({ params }) => HttpResponse.json(this.#known(params.id))),
       http.post<{ id: string }, VerdictRequest>('/gateway/alarms/:id/verdict', async ({ params, request }) => {
         const body = await request.json();

@@ -14,12 +14,14 @@ import msgspec
 from chassis.watchdog import STUCK_STATUS
 from gateway.instants import micros
 from gateway.live_messages import AlarmsChanged, ChangedAlarm
-from gateway.store import Store, StoreAway, alarms
+from gateway.store import Store, StoreAway, alarms, verdict_news
 from gateway.store.alarms import Standing
 
 log = logging.getLogger(__name__)
 _WAIT_S = 2.0
 _KEPT = 100
+# The clocks of replicas differ, and a verdict is seen only once its transaction has ended.
+_MARGIN_US = 120_000_000
 
 
 class AlarmNews:
@@ -65,6 +67,8 @@ class AlarmWatch:
         self._store, self._news, self._clock = store, news, clock
         self._every_s, self._wake, self._end = every_s, wake, end
         self._known: dict[str, Standing] = {}
+        self._told: set[tuple[str, int]] = set()
+        self._looked_us: int | None = None
         self._away = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gateway-alarm-watch", daemon=True)
@@ -87,17 +91,23 @@ class AlarmWatch:
 
     def look(self) -> None:
         """Tell what has changed since the last look; to the first one all that is open is news."""
+        now_us = micros(self._clock())
+        since_us = (self._looked_us if self._looked_us is not None else now_us) - _MARGIN_US
         try:
-            found = alarms.standing(self._store, micros(self._clock()))
+            found = alarms.standing(self._store, now_us)
+            given = verdict_news.given_since(self._store, since_us)
         except StoreAway as error:
             if not self._away:
                 log.warning("news of alarms wait for the store", extra={"detail": str(error)})
             self._away = True
             return
         self._away = False
+        self._looked_us = now_us
         known, self._known = self._known, found
-        ids = [alarm_id for alarm_id in known.keys() | found.keys() if known.get(alarm_id) != found.get(alarm_id)]
-        if ids:
-            both = known | found
-            self._news.add([ChangedAlarm(alarm_id, both[alarm_id].machine_id) for alarm_id in sorted(ids)])
+        told, self._told = self._told, set(given)
+        both = known | found
+        changed = {each: both[each].machine_id for each in both if known.get(each) != found.get(each)}
+        changed |= {alarm_id: given[alarm_id, number] for alarm_id, number in given.keys() - told}
+        if changed:
+            self._news.add([ChangedAlarm(*each) for each in sorted(changed.items())])
             self._wake()

@@ -20,6 +20,7 @@ from chassis.station_thread import StationThread
 from chassis.telemetry import Telemetry
 from gateway.alarm_action_doors import alarm_action_routes
 from gateway.alarm_doors import alarm_routes
+from gateway.alarm_rate_doors import alarm_rate_routes
 from gateway.alarm_record_doors import alarm_record_routes
 from gateway.alarm_settling import AlarmSettling
 from gateway.alarm_verdict_doors import alarm_verdict_routes
@@ -128,6 +129,8 @@ def _add_alarm_doors(
     app: FastAPI, settings: GatewaySettings, store: Store, clock: Callable[[], datetime], metrics: GatewayMetrics
 ) -> None:
     prefix = settings.prefix
+    # Before the alarms, whose path would take `rate` for one.
+    app.include_router(alarm_rate_routes(prefix, store, clock, settings.equipment))
     app.include_router(alarm_routes(prefix, store, clock, max_days=settings.timeline_max_days))
     app.include_router(alarm_record_routes(prefix, store))
     # Before the actions, whose path would take `verdict` for one.

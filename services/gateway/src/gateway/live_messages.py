@@ -60,7 +60,7 @@ class ChangedAlarm(msgspec.Struct, frozen=True):
 
 
 class AlarmsChanged(msgspec.Struct, frozen=True):
-    """Event `alarms`: these alarms were raised, changed or ended; `GET /alarms` says what they are now.
+    """Event `alarms`: these alarms were raised, changed, ended, or got a verdict; `GET /alarms` says what they are now.
 
     It is not repeated to a client that resumes: ask for the alarms after each connection.
     """

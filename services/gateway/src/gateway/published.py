@@ -1,6 +1,7 @@
 """The bodies that the OpenAPI document describes."""
 
 from gateway.alarm_load_views import AlarmLoad
+from gateway.alarm_rate_doors import AlarmRate
 from gateway.alarm_verdict_views import OutcomeRequest, OutcomeView, TrackRecordList, VerdictRequest
 from gateway.alarm_views import AlarmAction, AlarmDetail, AlarmPage
 from gateway.alarms.decision_record import DecisionRecord
@@ -30,6 +31,7 @@ STRUCTS = [
     AlarmDetail,
     AlarmAction,
     AlarmLoad,
+    AlarmRate,
     VerdictRequest,
     OutcomeRequest,
     OutcomeView,

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
+import { alarmRate } from '../../test/fake-alarms';
 import { modelSummary, problem, recentSignals, server } from '../../test/fake-api';
 import model from '../../test/fixtures/milling-model.json';
 import { textOf } from '../../test/read';
@@ -101,5 +102,53 @@ describe('the page about the model', () => {
     server.use(http.get('/gateway/signals/milling', () => HttpResponse.json(recentSignals(320))));
     open('/model');
     expect(await screen.findByText('Not enough readings for drift (320 of 1,000).')).toBeTruthy();
+  });
+
+  const withRate = (change: Parameters<typeof alarmRate>[0]) =>
+    server.use(http.get('/gateway/alarms/rate', () => HttpResponse.json(alarmRate(change))));
+  const rate = () => region('How often alarms came');
+
+  it('counts the alarms of thirty days, and says which version judged', async () => {
+    open('/model');
+    const panel = await rate();
+    expect(await within(panel).findByText('30 alarms in the last 30 days, 1.0 a day.')).toBeTruthy();
+    expect(textOf(panel)).toContain('Version 1.0 judged all the time.');
+  });
+
+  it('marks where another version took over, in the picture, in words and in the table', async () => {
+    withRate({
+      windows: Array.from({ length: 30 }, (_, day) => (day < 20 ? 9 : 2)),
+      models: [
+        { from: '2026-10-25T12:00:00Z', version: '1.0', digest: 'sha256:01' },
+        { from: '2026-11-14T18:00:00Z', version: '2.0', digest: 'sha256:02' },
+      ],
+    });
+    const { user } = open('/model');
+    const panel = await rate();
+    const picture = await within(panel).findByRole('img', { name: /^Alarms per day from .* at most 9;/ });
+    expect(textOf(picture)).toBe('2.0');
+    expect(textOf(panel)).toMatch(
+      /Version 2.0 judges since 14 Nov 2026, 18:00:00\. On whole days since then: 2.0 alarms a day/,
+    );
+    await user.click(within(panel).getByRole('button', { name: 'Show as table' }));
+    const rows = within(panel).getAllByRole('row').slice(1).map(textOf);
+    expect(rows).toHaveLength(30);
+    expect(rows.filter((row) => row.includes('2.0'))).toEqual([expect.stringMatching(/^14 Nov 2026, 12:00:00.*2/)]);
+    expect(rows.at(-1)).toMatch(/^25 Oct 2026, 12:00:00.*9.*1.0/);
+  });
+
+  it('says that nothing was judged, and what failed', async () => {
+    withRate({ windows: Array.from({ length: 30 }, () => 0), models: [] });
+    const { unmount } = open('/model');
+    expect(textOf(await rate())).not.toContain('Show as table');
+    expect(await screen.findByText('No reading was judged in the last 30 days.')).toBeTruthy();
+    unmount();
+    server.use(
+      http.get('/gateway/alarms/rate', () =>
+        problem(400, { status: 400, code: 'malformed', detail: 'The rate is away.', trace_id: 'ab' }),
+      ),
+    );
+    open('/model');
+    expect(textOf(await within(await rate()).findByRole('alert'))).toContain('The rate is away.');
   });
 });

@@ -6,6 +6,7 @@ import { useUrlState } from '../../lib/url-state';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
+import { AlarmRatePanel } from './alarm-rate-panel';
 import { AlarmTable } from './alarm-table';
 import { CardFacts } from './card-facts';
 import { DriftPanel } from './drift-panel';
@@ -69,6 +70,7 @@ function Card({ summary }: { summary: ModelSummary }) {
         <ModeTable card={card} modes={schema?.modes ?? []} />
         <Reliability bins={card.reliability} />
       </div>
+      <AlarmRatePanel equipment={summary.equipment} />
       <DriftPanel card={card} equipment={summary.equipment} signals={schema?.signals ?? []} />
       <CardFacts card={card} equipment={summary.equipment} schema={schema} />
     </>

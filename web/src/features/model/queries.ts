@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { getAlarmRate } from '../../api/alarms';
 import { getModel, getRecentSignals, listModels } from '../../api/client';
 import { modelCard } from './model-card';
 
@@ -18,6 +19,15 @@ export function useModelCard(name: string) {
   return useQuery({
     queryKey: ['models', name],
     queryFn: async ({ signal }) => modelCard((await getModel(name, signal)).manifest),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** How often alarms came over the last thirty days, and which models judged then. */
+export function useAlarmRate(equipment: string) {
+  return useQuery({
+    queryKey: ['alarm-rate', equipment],
+    queryFn: ({ signal }) => getAlarmRate(equipment, signal),
     refetchInterval: REFRESH_MS,
   });
 }

@@ -40,6 +40,7 @@ verdicts = Table(
     # Of the message that brought it, when it came from another system: the same message again changes nothing.
     Column("message_id", name(128)),
     PrimaryKeyConstraint("alarm_id", "number"),
+    Index(None, "given_at"),
     Index(None, "is_current", "equipment", "mode", "given_at"),
     # Covers the counts that a list of alarms shows beside them.
     Index("ix_verdicts_tally", "is_current", "equipment", "mode", "machine_class", "version", "finding"),
