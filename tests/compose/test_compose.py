@@ -29,7 +29,7 @@ def client(project: Project) -> httpx.Client:
 def test_page_and_the_examples_answer_come_from_one_port(client: httpx.Client) -> None:
     page = client.get("/")
     assert page.status_code == 200
-    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "default-src 'none'" in page.headers["content-security-policy"]
     assert client.get("/machines/M14860").text == page.text
     assert client.get("/assets/gone.js").status_code == 404
     answer = client.post("/api/predict", json=EXAMPLE, headers={"prefer": "return=minimal"})

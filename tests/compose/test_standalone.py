@@ -52,7 +52,7 @@ def _await_ready(client: httpx.Client) -> None:
         except httpx.TransportError:
             return False
 
-    poll_until(ready, 60, "the container is ready")
+    poll_until(ready, 180, "the container is ready")
 
 
 def test_one_container_answers_and_keeps_a_reading_over_a_kill(engine: Engine, client: httpx.Client) -> None:
