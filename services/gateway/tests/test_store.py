@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from chassis.dead_letter import DeadLetter
 from gateway.instants import micros
@@ -14,6 +14,7 @@ from gateway.retention import Retention
 from gateway.store import Store, assessments, batch, dead_letters, flow, machines, recent_signals
 from gateway.store.assessments import Judged, TooManyRows
 from gateway.store.batch import Written
+from gateway.store.schema import machines as machine_rows
 from gateway.store.schema import metadata
 
 Judge = Callable[..., Judged]
@@ -47,6 +48,14 @@ def test_a_machine_is_registered_on_first_sight(store: Store, judge: Judge, now:
     assert seen.last is not None
     assert (seen.facts.first_seen_at, seen.last.observed_at) == (micros(now), micros(now))
     assert (seen.last.top_mode, seen.last.event_id) == ("OSF", "e1")
+
+
+def test_a_machine_that_a_backup_did_not_know_is_registered_again(store: Store, judge: Judge, now: datetime) -> None:
+    write(store, now, [judge()])
+    with store.transaction() as connection:
+        connection.execute(delete(machine_rows))
+    write(store, now, [judge("e2"), judge("e3", machine_id="M2")])
+    assert [machine(store, name).facts.stored for name in ("M14860", "M2")] == [1, 1]
 
 
 def test_redelivery_changes_nothing(store: Store, judge: Judge, bury: Bury, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The Assessment: the answer of /api/predict, the value on `pm.assessments`, the stored row, what the browser shows.
 
-One definition for every door. Changes are additive: new optional fields only. Numbers are finite.
+One definition for every door. Changes are additive: new optional fields only. Numbers are finite. None of these holds
+itself, so the collector of cycles is spared them: thousands a second go through the services.
 """
 
 from datetime import datetime
@@ -77,7 +78,7 @@ class SignalChange(msgspec.Struct, frozen=True, gc=False):
     failure_probability: float
 
 
-class Remedy(msgspec.Struct, frozen=True):
+class Remedy(msgspec.Struct, frozen=True, gc=False):
     """What to do about a failure mode that this reading shows: the playbook of the equipment's profile.
 
     `changes` are single signals that would clear the mode, the nearest first; empty when no single one does.
@@ -90,7 +91,7 @@ class Remedy(msgspec.Struct, frozen=True):
     changes: list[SignalChange]
 
 
-class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+class Assessment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A judged reading. The first three fields are the public promise: always first, always these types.
 
     `failure_probability` and `modes` lie in [0, 1]; `anomaly_score` in [0, 1], higher is more unusual. `prediction` is
@@ -122,7 +123,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     remedies: list[Remedy] | msgspec.UnsetType = msgspec.UNSET
 
 
-class Judgement(msgspec.Struct, frozen=True):
+class Judgement(msgspec.Struct, frozen=True, gc=False):
     """The minimal answer (`Prefer: return=minimal`): exactly the three promised keys."""
 
     anomaly: bool

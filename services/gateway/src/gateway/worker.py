@@ -96,18 +96,19 @@ def judgement_of(record: Record) -> Judged | str:
 
 def _unfit(assessment: Assessment) -> str | None:
     """The contract's rules that types do not tell, so that nothing half-right is stored or shown."""
-    ids = (assessment.machine_id, assessment.equipment)
     shares = (assessment.failure_probability, assessment.anomaly_score, *assessment.modes.values())
+    modes = "".join(assessment.modes)
+    named = MACHINE_ID.fullmatch(assessment.machine_id) and MACHINE_ID.fullmatch(assessment.equipment)
     rules = (
-        (all(MACHINE_ID.fullmatch(name) for name in ids), "an invalid machine id or equipment"),
+        (named, "an invalid machine id or equipment"),
         (EVENT_ID.fullmatch(assessment.event_id), "an invalid event id"),
         (len(assessment.product_type) <= 16 and assessment.product_type.isprintable(), "an invalid product type"),
         (len(assessment.model.digest) <= 128 and assessment.model.digest.isprintable(), "an invalid model digest"),
-        (all(len(mode) <= 64 and mode.isprintable() for mode in assessment.modes), "an invalid failure mode"),
+        (modes.isprintable() and max(map(len, assessment.modes), default=0) <= 64, "an invalid failure mode"),
         (assessment.observed_at.tzinfo and assessment.received_at.tzinfo, "a time without a zone"),
         (assessment.prediction in (0, 1), "a prediction that is neither 0 nor 1"),
-        (all(0 <= share <= 1 for share in shares), "a probability outside of 0 to 1"),
-        (all(math.isfinite(value) for value in assessment.signals.values()), "a signal that is not finite"),
+        (min(shares) >= 0 and max(shares) <= 1, "a probability outside of 0 to 1"),
+        (all(map(math.isfinite, assessment.signals.values())), "a signal that is not finite"),
     )
     return next((f"the assessment has {fault}" for holds, fault in rules if not holds), None)
 

@@ -14,7 +14,7 @@ from gateway.alarms.standing_policy import StandingPolicy
 from gateway.alarms.transition import Transition
 
 
-class Basis(msgspec.Struct, frozen=True, array_like=True):
+class Basis(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The newest reading of the history, the `count`-th. In a replay an action comes right after its basis."""
 
     count: int = 0
@@ -22,7 +22,7 @@ class Basis(msgspec.Struct, frozen=True, array_like=True):
     event_id: str = ""
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything that is remembered of one machine's alarms."""
 
     alarms: MachineAlarms
@@ -30,7 +30,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     basis: Basis = Basis()
 
 
-class Raise(msgspec.Struct, frozen=True):
+class Raise(msgspec.Struct, frozen=True, gc=False):
     """An alarm that was raised: by which assessment, and what was remembered of the machine before that one."""
 
     alarm_id: str
@@ -38,7 +38,7 @@ class Raise(msgspec.Struct, frozen=True):
     before: MachineAlarms
 
 
-class Moved(msgspec.Struct, frozen=True):
+class Moved(msgspec.Struct, frozen=True, gc=False):
     """What an input did: the line after it, the transitions in order, and the readings that came too late to count."""
 
     line: Line

@@ -9,7 +9,7 @@ ANOMALY = "anomaly"
 FAILURE = "failure"
 
 
-class Observation(msgspec.Struct, frozen=True, array_like=True):
+class Observation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One reading of one machine, judged or not. A machine's history goes by event time, then by event id.
 
     `scores` are in [0, 1] by condition: the failure modes, `failure` and `anomaly`; empty when `judged` is false.

@@ -13,7 +13,7 @@ from gateway.alarms.observation import Observation
 from gateway.alarms.standing_policy import StandingPolicy
 
 
-class Waiting(msgspec.Struct, frozen=True, array_like=True):
+class Waiting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Readings of one machine that wait for earlier ones, in order.
 
     `newest_us` is the newest event time so far, never later than the receipt of that reading; `watermark_us` is how
@@ -25,7 +25,7 @@ class Waiting(msgspec.Struct, frozen=True, array_like=True):
     watermark_us: int | None = None
 
 
-class Ordered(msgspec.Struct, frozen=True):
+class Ordered(msgspec.Struct, frozen=True, gc=False):
     """`ready` continues the history, in order; `late` came behind the watermark; `repeated` is waiting already."""
 
     waiting: Waiting

@@ -5,7 +5,7 @@ import msgspec
 from gateway.alarms.transition import ACTIVE, Overlay, State
 
 
-class Slot(msgspec.Struct, frozen=True, array_like=True):
+class Slot(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One condition of one machine. Times in microseconds of event time. New fields go to the end, with a default.
 
     `held_us` is how long the condition has wanted to change, counted only over judged time without gaps; None while it
@@ -63,7 +63,7 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
-class MachineAlarms(msgspec.Struct, frozen=True, array_like=True):
+class MachineAlarms(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Every condition of one machine that is not quiet, and how many transitions there have been."""
 
     machine_id: str

@@ -47,10 +47,12 @@ def read(connection: Connection, equipment_of: Mapping[str, str]) -> dict[str, S
     table = alarm_lines.c
     query = select(table.machine_id, table.line, table.equipment, table.version, table.due_at)
     query = query.where(among(connection, table.machine_id, sorted(equipment_of)))
-    found = {name: StoredLine(new_line(name), equipment, 0) for name, equipment in equipment_of.items()}
-    for name, line, equipment, version, due_us in connection.execute(query):
-        found[name] = StoredLine(decode_line(line), equipment_of[name] or equipment, version, due_us)
-    return found
+    found = {
+        name: StoredLine(decode_line(line), equipment_of[name] or equipment, version, due_us)
+        for name, line, equipment, version, due_us in connection.execute(query)
+    }
+    new = {name: StoredLine(new_line(name), equipment_of[name], 0) for name in equipment_of if name not in found}
+    return found | new
 
 
 def write(connection: Connection, lines: Collection[StoredLine], due_us: Mapping[str, int]) -> None:

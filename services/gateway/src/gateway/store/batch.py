@@ -50,7 +50,9 @@ def write(
     days.make(store, {days.day_of(micros(found.assessment.observed_at)) for found in timely})
     inserted, buried, stepped = Inserted(), list[DeadLetter](), Stepped()
     with store.transaction() as connection:
-        held = sightings.hold(connection, timely, refusals.values(), now_us, default_equipment)
+        # Of a file, whose writers take turns, the first statement must be one that writes.
+        known = frozenset[str]() if store.is_embedded else store.known_machines
+        held = sightings.hold(connection, timely, refusals.values(), now_us, default_equipment, known)
         if timely:
             inserted = assessments.insert(connection, timely, now_us)
             held = sightings.note_assessments(connection, held, inserted.stored, now_us)
@@ -64,6 +66,7 @@ def write(
         sightings.note_refusals(connection, held, [letter.refusal for letter in fresh], now_us)
         _note_outcomes(connection, inserted, buried)
         stepped = alarm_step.step(connection, inserted.stored, fresh, default_equipment, now_us, store.announced)
+    store.known_machines |= held.keys()
     inserted.untimely += untimely
     return Written(inserted, buried, stepped)
 

@@ -43,6 +43,8 @@ class Store:
             self.engine = postgres.engine(url, limits or Limits(), password_file)
         # Days for which this process has seen a partition; only hints, the database knows.
         self.known_days: set[int] = set()
+        # Machines that this process has seen registered; hints as well.
+        self.known_machines: set[str] = set()
         # The kinds of transitions that other systems are told of.
         self.announced: frozenset[str] = frozenset()
 

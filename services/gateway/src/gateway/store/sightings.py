@@ -5,17 +5,18 @@ batch are held first, in the order of their ids: two writers then never wait for
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from gateway.highlights import top_mode, top_reason
 from gateway.instants import micros
 from gateway.refusals import Refusal
 from gateway.store.assessments import Judged
-from gateway.store.bulk import among, insert_new, update_each
+from gateway.store.bulk import News, among, insert_new, update_each
 from gateway.store.schema import machines
 
 
@@ -34,19 +35,34 @@ def hold(
     refusals: Iterable[Refusal],
     now_us: int,
     default_equipment: str,
+    known: Collection[str],
 ) -> dict[str, Held]:
-    """Register the machines that nobody has registered, and lock all of them, by machine id."""
-    newcomers: dict[str, dict[str, object]] = {}
+    """Register the machines that nobody has registered, and lock all of them, by machine id.
+
+    `known` are registered for all we know; a database that came back from a backup may know better.
+    """
+    refused: dict[str, Refusal] = {}
     for refusal in refusals:
-        equipment = refusal.equipment or default_equipment
-        newcomers.setdefault(refusal.machine_id, _newcomer(refusal.machine_id, equipment, None, now_us))
-    for word in judged:
-        said = word.assessment
-        # An assessment knows more of its machine than a refusal does.
-        newcomers[said.machine_id] = _newcomer(said.machine_id, said.equipment, said.product_type, now_us)
-    if not (names := sorted(newcomers)):
+        refused.setdefault(refusal.machine_id, refusal)
+    said = {word.assessment.machine_id: word.assessment for word in judged}
+    if not (names := sorted(refused.keys() | said.keys())):
         return {}
-    insert_new(connection, machines, [newcomers[name] for name in names])
+
+    def register(name: str) -> dict[str, object]:
+        # An assessment knows more of its machine than a refusal does.
+        if name in said:
+            return _newcomer(name, said[name].equipment, said[name].product_type, now_us)
+        return _newcomer(name, refused[name].equipment or default_equipment, None, now_us)
+
+    insert_new(connection, machines, [register(name) for name in names if name not in known])
+    held = _locked(connection, names)
+    if len(held) < len(names):
+        insert_new(connection, machines, [register(name) for name in names if name not in held])
+        held = _locked(connection, names)
+    return held
+
+
+def _locked(connection: Connection, names: Sequence[str]) -> dict[str, Held]:
     table = machines.c
     locking = select(table.id, table.observed_at, table.refused_at, table.refused_since)
     locking = locking.where(among(connection, table.id, names)).order_by(table.id).with_for_update(key_share=True)
@@ -78,16 +94,7 @@ def note_assessments(
         else:
             counted.append(count)
     for rows in (counted, renewed):
-        update_each(
-            connection,
-            machines,
-            rows,
-            lambda news: {
-                **{name: column for name, column in news.items() if name != "id"},
-                "stored": machines.c.stored + news["stored"],
-                "first_seen_at": func.coalesce(machines.c.first_seen_at, news["first_seen_at"]),
-            },
-        )
+        update_each(connection, machines, rows, _counted)
     return forward
 
 
@@ -116,15 +123,16 @@ def note_refusals(connection: Connection, held: Mapping[str, Held], refusals: Se
         }
         for name, refusal in newest.items()
     ]
-    update_each(
-        connection,
-        machines,
-        rows,
-        lambda news: {
-            **{name: column for name, column in news.items() if name != "id"},
-            "first_seen_at": func.coalesce(machines.c.first_seen_at, news["first_seen_at"]),
-        },
-    )
+    update_each(connection, machines, rows, _seen)
+
+
+def _seen(news: News) -> dict[str, ColumnElement[Any]]:
+    first = func.coalesce(machines.c.first_seen_at, news["first_seen_at"])
+    return {name: column for name, column in news.items() if name != "id"} | {"first_seen_at": first}
+
+
+def _counted(news: News) -> dict[str, ColumnElement[Any]]:
+    return _seen(news) | {"stored": machines.c.stored + news["stored"]}
 
 
 def _newcomer(machine_id: str, equipment: str, product_type: str | None, now_us: int) -> dict[str, object]:
