@@ -108,6 +108,7 @@ def test_copies_fit_the_brokers() -> None:
         for topic in of_kind(found, "KafkaTopic"):
             assert topic["spec"]["replicas"] == copies
             assert topic["spec"]["config"]["min.insync.replicas"] == in_sync
+            assert topic["spec"]["config"]["message.timestamp.type"] == "LogAppendTime"
 
 
 def test_a_single_node_can_be_emptied_in_any_order_and_production_keeps_its_data() -> None:

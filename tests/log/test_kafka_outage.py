@@ -3,9 +3,10 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 from kafka.structs import TopicPartition as KafkaPartition
 
 from chassis.event_log import Event, LogUnavailable, Producer, TopicPartition
@@ -117,6 +118,16 @@ def test_a_missing_topic_is_named_and_nothing_is_taken_for_it(lab: Lab) -> None:
     assert isinstance(future.exception(10), LogUnavailable)
     lab.create(topic)
     assert lab.publish(topic, 1)
+
+
+def test_a_sender_whose_clock_is_hours_ahead_is_taken_and_its_records_bear_the_time_of_the_broker(lab: Lab) -> None:
+    topic = lab.topic()
+    sender = KafkaProducer(bootstrap_servers=lab.address.removeprefix("kafka:"))
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    sender.send(topic, b"0", key=b"M1", timestamp_ms=int(ahead.timestamp() * 1_000)).get(30)
+    sender.close()
+    [record] = collect(lab.consumer("readers", topic), 1)
+    assert record.appended_at < ahead - timedelta(hours=1)
 
 
 def _retain_from(lab: Lab, partition: TopicPartition, offset: int) -> None:

@@ -1,7 +1,7 @@
 """Creation of the topics: idempotent, with partitions, copies and retention from the settings."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,9 +74,7 @@ def _create(admin: Any, topics: Sequence[str], layout: Layout, deadline: float) 
         admin.wait_for_topics(missing, timeout_ms=max(1_000, int((deadline - time.monotonic()) * 1_000)))
     known = [topic for topic in topics if topic in existing]
     if known:
-        admin.alter_configs(
-            [ConfigResource(ConfigResourceType.TOPIC, topic, _configs(topic, layout)) for topic in known]
-        )
+        _configure(admin, {topic: _configs(topic, layout) for topic in known})
     said = []
     for found in admin.describe_topics(list(topics)):
         name, count = found["name"], len(found["partitions"])
@@ -84,6 +82,16 @@ def _create(admin: Any, topics: Sequence[str], layout: Layout, deadline: float) 
         note = "" if count == layout.partitions else f", left alone: the setting says {layout.partitions}"
         said.append(f"{name} {what} with {count} partitions{note}")
     return said
+
+
+def _configure(admin: Any, configs: Mapping[str, Mapping[str, str]]) -> None:
+    """Bring the settings of topics that exist to `configs`. Raises LogError when the brokers refuse."""
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic, settings) for topic, settings in configs.items()]
+    # The client's own check of names takes settings that may not be read for settings that do not exist.
+    for answers in admin.alter_configs(wanted, raise_on_unknown=False).values():
+        for topic, answer in answers.items():
+            if answer != "OK":
+                raise LogError(f"the settings of {topic} cannot be changed: {answer}")
 
 
 def _judge(answer: Any) -> None:
@@ -105,5 +113,7 @@ def _configs(topic: str, layout: Layout) -> dict[str, str]:
         "retention.ms": str(int(layout.retention_s * 1_000)),
         "cleanup.policy": "delete",
         "unclean.leader.election.enable": "false",
+        # The broker's clock: with the sender's, records of a host that is an hour ahead would be refused.
+        "message.timestamp.type": "LogAppendTime",
         "max.message.bytes": str(_DEAD_LETTER_BYTES if topic == DEAD_LETTERS else _RECORD_BYTES),
     }
