@@ -1,8 +1,13 @@
 """TLS and SCRAM-SHA-512 against a real broker, as Strimzi's users need them: a CA file and a password file."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
 from chassis.event_log import Event, LogUnavailable
 from chassis.kafka_log.connection import Connection
@@ -11,6 +16,7 @@ from chassis.kafka_log.topics import Layout, create_topics
 from chassis.open_log import connection, open_log
 from chassis.settings import LogSettings, load
 from tests.log.lab import after, collect, until
+from tools.kafka.broker import GUEST
 from tools.kafka.cluster import KafkaCluster
 from tools.testing import StartKafka
 
@@ -91,3 +97,27 @@ def test_a_broker_of_another_authority_is_refused(settings: LogSettings) -> None
 def test_a_password_file_that_vanished_is_said(settings: LogSettings, tmp_path: Path) -> None:
     gone = settings.model_copy(update={"password_file": tmp_path / "gone"})
     _is_refused_for("gone", connection(gone))
+
+
+def _made_topics(secure: KafkaCluster, user: str) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | secure.client_environment(secure=True) | {"KAFKA_USERNAME": user}
+    command = [sys.executable, "-m", "chassis.kafka_log", "--wait-s", "60"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def test_pm_topics_ends_in_one_sentence_for_a_user_without_rights(secure: KafkaCluster) -> None:
+    none_exists = _made_topics(secure, GUEST)
+    assert _made_topics(secure, secure.user).returncode == 0
+    admin = KafkaAdminClient(bootstrap_servers=secure.bootstrap)
+    refused = [none_exists]
+    for right in (ACLOperation.DESCRIBE, ACLOperation.DESCRIBE_CONFIGS):
+        topics = ResourcePattern(ResourceType.TOPIC, "*")
+        [allowed] = admin.create_acls([ACL(f"User:{GUEST}", "*", right, ACLPermissionType.ALLOW, topics)])["succeeded"]
+        assert allowed.operation == right
+        refused.append(_made_topics(secure, GUEST))
+    admin.close()
+    for told in refused:
+        assert (told.returncode, told.stdout) == (1, "")
+        [sentence] = told.stderr.splitlines()
+        assert sentence.startswith("pm-topics: ")
+        assert "uthorization failed" in sentence

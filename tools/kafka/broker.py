@@ -13,6 +13,8 @@ READY_WITHIN_S = 180  # three seconds where nobody else works
 # Short lives: compiling less costs less than it gains.
 _QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _HEAP = ("-Xms256m", "-Xmx256m")
+# A second user of the secure listener, with the password of the first: may log in, and has no right to anything.
+GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class Broker:
         return self._child.is_running
 
     def format(self, cluster_id: str) -> None:
-        """Write the empty storage, with the user of the secure listener in it."""
+        """Write the empty storage, with the users of the secure listener in it."""
         command = [java(), *_QUICK, "-Xmx128m", "-cp", f"{jars()}/*", "kafka.tools.StorageTool"]
         command += ["format", f"--cluster-id={cluster_id}", "-c", str(self._properties)]
         if self._scram is not None:
-            command += ["-S", f"SCRAM-SHA-512=[name={self._scram.name},password={self._scram.password}]"]
+            for name in (self._scram.name, GUEST):
+                command += ["-S", f"SCRAM-SHA-512=[name={name},password={self._scram.password}]"]
         told = subprocess.run(command, capture_output=True, text=True, timeout=_FORMAT_WITHIN_S)
         if told.returncode != 0:
             raise ChildError(f"kafka storage could not be formatted:\n{(told.stdout + told.stderr)[-2000:]}")
@@ -173,5 +176,7 @@ def _properties(folder: Path, node: int, all_ports: Sequence[Ports], scram: Scra
             "listener.name.secure.scram-sha-512.sasl.jaas.config": module,
             "listener.name.secure.ssl.keystore.type": "PEM",
             "listener.name.secure.ssl.keystore.location": scram.broker_file,
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:ANONYMOUS;User:{scram.name}",
         }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
