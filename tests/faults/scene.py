@@ -6,7 +6,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
@@ -22,6 +22,7 @@ from tests.server import poll_until
 from tools.child import ChildError
 
 _GIVE_UP_S = 300.0
+_STOP_S = 30.0
 _PORTION = 1_000
 # Processes that want to run, for each processor: the suite alone makes less than two of it.
 _BUSY_LOAD = 4.0
@@ -192,6 +193,12 @@ def _played(rig: Rig, fault: Fault, history: History, run: str, *, events: int |
     except AssertionError as error:
         rig.restore()
         broken = first_line(error)
+    except Exception:
+        # Nobody knows what this means. The senders stop before their history is closed.
+        load.stop()
+        with suppress(TimeoutError):
+            load.join(_STOP_S)
+        raise
     finally:
         for link in rig.links.values():
             link.heal()
