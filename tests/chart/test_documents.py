@@ -1,5 +1,6 @@
 """What people read of the charts says what the charts do: values, README, notes, package, the development set-up."""
 
+import base64
 import hashlib
 import re
 import subprocess
@@ -87,6 +88,9 @@ def test_the_chart_says_what_it_is(chart: Path) -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", said["version"])
     assert said["kubeVersion"] == ">=1.30.0-0"
     assert said["annotations"]["artifacthub.io/license"] == "MIT"
+    kind, _, content = said["icon"].partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(content) == (ROOT / "web/public/icon.svg").read_bytes()
 
 
 NOTES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
