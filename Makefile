@@ -152,7 +152,7 @@ $(INSTALLED): requirements.lock $(addsuffix /pyproject.toml,$(PACKAGES))
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Set PYTHON=/path/to/python3.11")'
 	@echo "── Python environment ($(VENV))"
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	if command -v uv >/dev/null; then export VIRTUAL_ENV=$(VENV); pip="uv pip"; else pip="$(BIN)/python -m pip --disable-pip-version-check"; fi; \
+	if command -v uv >/dev/null; then export VIRTUAL_ENV=$(VENV) UV_COMPILE_BYTECODE=1; pip="uv pip"; else pip="$(BIN)/python -m pip --disable-pip-version-check"; fi; \
 	  $$pip install --quiet --require-hashes -r requirements.lock && \
 	  $$pip install --quiet --no-deps --no-build-isolation $(foreach p,$(PACKAGES),-e $(p))
 	touch $@
