@@ -1,15 +1,8 @@
 /** The gateway's alarms as the pages see them: a few alarms that can be worked on, with versions, served by MSW. */
 
 import { HttpResponse, http } from 'msw';
-import type {
-  AlarmAction,
-  AlarmDetail,
-  AlarmLoad,
-  AlarmPage,
-  AlarmRate,
-  AlarmTransition,
-  VerdictRequest,
-} from '../api/types';
+import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmTransition, VerdictRequest } from '../api/types';
+import { alarmRate } from './fake-alarm-rate';
 import heat from './fixtures/heat-assessment.json';
 
 const NOBODY = { real: 0, judged: 0, precision: null, low: null, high: null, enough: false, sentence: '' } as const;
@@ -103,19 +96,6 @@ export function alarmLoad(change: Partial<AlarmLoad> = {}): AlarmLoad {
     windows: Array.from({ length: 144 }, () => 0),
     bad_actors: [],
     floods: [],
-    ...change,
-  };
-}
-
-/** Thirty days with an alarm on each, judged by one version all the time. */
-export function alarmRate(change: Partial<AlarmRate> = {}): AlarmRate {
-  const from = '2026-10-25T12:00:00Z';
-  return {
-    equipment: 'milling',
-    from,
-    to: '2026-11-24T12:00:00Z',
-    windows: Array.from({ length: 30 }, () => 1),
-    models: [{ from, version: '1.0', digest: 'sha256:01' }],
     ...change,
   };
 }

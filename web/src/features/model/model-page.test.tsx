@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
-import { alarmRate } from '../../test/fake-alarms';
+import { alarmRate } from '../../test/fake-alarm-rate';
 import { modelSummary, problem, recentSignals, server } from '../../test/fake-api';
 import model from '../../test/fixtures/milling-model.json';
 import { textOf } from '../../test/read';
