@@ -1,6 +1,7 @@
 """compose.yaml as a person runs it: pages, the example's answer, a stored row, and every service killed under load."""
 
 import random
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -82,9 +83,8 @@ def test_ledger_stays_clean_while_each_service_is_killed(project: Project, tmp_p
     chance.shuffle(ways)
     print(f"seed {seed}, order {ways}")
     run = f"compose{seed}"
-    with ComposeRig(tmp_path, project) as rig:
+    with ComposeRig(tmp_path, project) as rig, closing(History(tmp_path / "history.jsonl")) as history:
         marks = rig.mark()
-        history = History(tmp_path / "history.jsonl")
         count = 2_000
         load = Load(
             project.url,

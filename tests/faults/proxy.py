@@ -35,6 +35,14 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
+def _watch(writer: asyncio.StreamWriter) -> None:
+    """As every proxy does: a peer that the network took away without a word is noticed, and the other end told."""
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 3)):
+        connection.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 class Proxy:
     """Forwards 127.0.0.1:`port` to 127.0.0.1:`upstream`. A context manager; every method is for other threads.
 
@@ -144,6 +152,8 @@ class Proxy:
             self.refusals += 1
             _reset(writer)
             return
+        for end in (writer, server_writer):
+            _watch(end)
         link = _Link(writer, server_writer)
         self._links.add(link)
         try:

@@ -232,3 +232,18 @@ def test_ids_are_unique_whatever_time_they_carry(postgres_store: Store, judge: J
     with postgres_store.transaction() as connection:
         assert connection.execute(select(func.count()).select_from(event_ids)).scalar_one() == 1
         assert connection.execute(select(func.count()).select_from(assessments)).scalar_one() == 1
+
+
+def test_the_server_watches_its_side_of_a_connection(hasty: Store) -> None:
+    """A client that is gone in the middle of a statement meets no other bound; its locks would stay for two hours."""
+    with hasty.engine.connect() as connection:
+        told = {
+            name: connection.execute(text(f"SHOW tcp_{name}")).scalar_one()
+            for name in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+        }
+    assert told == {
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "user_timeout": "25000",
+    }

@@ -19,6 +19,8 @@ RV = TypeVar("RV")
 _MARGIN_S = 1.0
 _PING_S = 1.0
 _IDLE_S = 1.0
+# A connection on which nothing comes for so long is probed so often, so many times, before it counts as lost.
+_QUIET_S, _PROBE_S, _PROBES = 10, 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,24 @@ def _connect_arguments(limits: Limits) -> dict[str, Any]:
         "lock_timeout": limits.lock_s,
         "idle_in_transaction_session_timeout": limits.statement_s + _MARGIN_S,
     }
+    # The server's side of the connection as well. A client that the network took away in the middle of a statement is
+    # not idle and runs nothing, so no bound above ends it, and it holds its locks for as long as the server's host
+    # believes in the connection: two hours by default.
+    watch = {
+        "tcp_keepalives_idle": _QUIET_S,
+        "tcp_keepalives_interval": _PROBE_S,
+        "tcp_keepalives_count": _PROBES,
+        "tcp_user_timeout": (_QUIET_S + _PROBE_S * _PROBES) * 1000,
+    }
+    options = {name: round(seconds * 1000) for name, seconds in bounds.items()} | watch
     return {
         "application_name": "pm-gateway",
         # libpq counts whole seconds, from two on.
         "connect_timeout": max(2, round(limits.connect_s)),
-        "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in bounds.items()),
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
         "keepalives": 1,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
+        "keepalives_idle": _QUIET_S,
+        "keepalives_interval": _PROBE_S,
+        "keepalives_count": _PROBES,
         "tcp_user_timeout": round((limits.statement_s + _MARGIN_S) * 1000),
     }
