@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 SESSION_S = 1.0
 # The least that a broker allows by default, and how long a living member may go without a poll.
 KAFKA_SESSION_S = 6.0
-KAFKA_POLL_INTERVAL_S = 3.0
+KAFKA_POLL_INTERVAL_S = 8.0
 PATIENCE_S = 60.0  # a member that got nothing begins anew after 15 s, and one thread drives all members here
 PARTITIONS = 3
 _fresh = itertools.count()

@@ -41,7 +41,7 @@ def test_a_poll_gives_no_more_than_was_asked_for(lab: Lab, topic: str) -> None:
     consumer = lab.consumer("workers", topic)
     sizes = [len(records) for records in batches(consumer, 100, batch=7)]
     assert max(sizes) == 7
-    assert sum(sizes) == 100
+    assert sum(sizes) >= 100  # what nobody committed comes again when a busy host makes the member join anew
 
 
 def test_big_records_come_in_bounded_polls(lab: Lab, topic: str) -> None:
