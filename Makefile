@@ -28,7 +28,7 @@ SECURE ?=
 HOURS ?= 1
 
 .PHONY: help run services kafka model test lint types imports test-lint test-unit test-models test-web test-browser
-.PHONY: test-kafka test-postgres test-servers test-services test-faults test-chart test-cluster test-deploy test-compose test-day up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
+.PHONY: test-kafka test-postgres test-services test-faults test-chart test-cluster test-deploy test-compose test-day up down fmt bench bench-stream bench-alarms bench-web release lock openapi docs screenshots clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ kafka: $(INSTALLED) ## start Kafka for a person; prints the settings that lead t
 model: $(INSTALLED) ## train on the simulator, or on your CSV with DATA=file.csv
 	$(BIN)/pm-models train --out $(dir $(MODEL)) $(if $(DATA),--data $(DATA))
 
-test: test-lint test-unit test-models test-web test-chart test-deploy test-servers test-services test-browser test-faults ## everything below
+test: test-lint test-unit test-models test-web test-chart test-deploy test-kafka test-postgres test-services test-browser test-faults ## everything below
 
 lint: $(INSTALLED) ## style of the Python code
 	$(BIN)/ruff format --check .
@@ -76,9 +76,6 @@ test-kafka: $(INSTALLED) ## the log on a real broker
 
 test-postgres: $(INSTALLED) ## the store on a real database
 	$(PYTEST) services tests -m "postgres and not (faults or services)"
-
-test-servers: $(INSTALLED) $(MODEL) ## these two at once, because both mostly wait
-	$(MAKE) --no-print-directory --jobs 2 --output-sync test-kafka test-postgres
 
 test-services: $(INSTALLED) $(WEB) $(MODEL) ## separate processes on both, with one of them away
 	$(PYTEST) tests -m services
