@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_what_was_stored_is_there_after_a_restart(served: Served, make: Make, tm
         telemetry.close()
 
 
-def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, make: Make) -> None:
+@contextmanager
+def told_of_alarms(served: Served, make: Make) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """An alarm that is raised now, as the stream tells it, and what the stream tells of alarms from then on."""
     now = utc_now()
     with served.client.stream("GET", "/stream") as stream:
         told = (message["alarms"] for name, message in events(stream.iter_lines()) if name == "alarms")
@@ -130,6 +133,11 @@ def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, mak
             at = reading.observed_at - NOW + now
             served.assess(msgspec.structs.replace(reading, observed_at=at, received_at=at))
         (raised,) = next(told)
+        yield raised, told
+
+
+def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, make: Make) -> None:
+    with told_of_alarms(served, make) as (raised, told):
         assert raised["machine_id"] == "M1"
         path = f"/alarms/{raised['alarm_id']}"
         version = served.client.get(path).json()["version"]
@@ -139,13 +147,7 @@ def test_what_anybody_does_to_an_alarm_is_told_on_the_stream(served: Served, mak
 
 
 def test_a_verdict_of_anybody_is_told_on_the_stream(served: Served, make: Make) -> None:
-    now = utc_now()
-    with served.client.stream("GET", "/stream") as stream:
-        told = (message["alarms"] for name, message in events(stream.iter_lines()) if name == "alarms")
-        for reading in raise_alarm(make):
-            at = reading.observed_at - NOW + now
-            served.assess(msgspec.structs.replace(reading, observed_at=at, received_at=at))
-        (raised,) = next(told)
+    with told_of_alarms(served, make) as (raised, told):
         path = f"/alarms/{raised['alarm_id']}/verdict"
         for finding in ("confirmed", "false"):
             served.client.post(path, json={"actor": "ann", "finding": finding}).raise_for_status()

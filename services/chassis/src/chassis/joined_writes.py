@@ -15,8 +15,7 @@ class JoinedWrites:
     def write(self, data: bytes) -> None:
         """Send `data`, at the latest at the end of this turn."""
         if self._kept:
-            kept, self._kept = self._kept, b""
-            self._transport.write(kept + data)
+            self.write_now(data)
             return
         self._kept = data
         if not self._is_due:
@@ -39,8 +38,7 @@ class JoinedWrites:
 
     def _send(self) -> None:
         if self._kept:
-            kept, self._kept = self._kept, b""
-            self._transport.write(kept)
+            self.write_now(b"")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

@@ -16,6 +16,7 @@ import { Failure } from '../../ui/failure';
 import { Icon } from '../../ui/icon';
 import { Notice, Skeleton } from '../../ui/notice';
 import { Panel } from '../../ui/panel';
+import { TwinButton } from '../../ui/twin-button';
 import { TrendRows, type TrendSpec } from './trend-rows';
 import { TrendTable } from './trend-table';
 import css from './trends.module.css';
@@ -63,9 +64,7 @@ export default function Trends({ id, schema, assessment, alarms }: Props) {
         <Icon name={held === null ? 'pause' : 'play'} size={15} />
         {held === null ? t.machine.pause : t.machine.resume}
       </Button>
-      <Button aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-        {isTable ? t.machine.asChart : t.machine.asTable}
-      </Button>
+      <TwinButton isTable={isTable} onChange={setTable} />
     </div>
   );
   return (

@@ -3,12 +3,12 @@ import type { AlarmRate } from '../../api/types';
 import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
-import { Button } from '../../ui/button';
 import { DataTable } from '../../ui/data-table';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
+import { TwinButton } from '../../ui/twin-button';
 import { changesOf, daysOf, meanSince } from './alarm-rate';
 import css from './alarm-rate-panel.module.css';
 import { useAlarmRate } from './queries';
@@ -21,16 +21,7 @@ export function AlarmRatePanel({ equipment }: { equipment: string }) {
   const rate = query.data;
   const isJudged = rate !== undefined && rate.models.length > 0;
   return (
-    <Panel
-      title={t.model.rate}
-      aside={
-        isJudged && (
-          <Button aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-            {isTable ? t.machine.asChart : t.machine.asTable}
-          </Button>
-        )
-      }
-    >
+    <Panel title={t.model.rate} aside={isJudged && <TwinButton isTable={isTable} onChange={setTable} />}>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.error === null && rate === undefined && <Skeleton lines={6} />}
       {rate !== undefined && !isJudged && (

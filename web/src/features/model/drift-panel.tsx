@@ -3,12 +3,12 @@ import type { SignalSpec } from '../../api/reading-schema';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability, formatQuantity } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
-import { Button } from '../../ui/button';
 import { DataTable } from '../../ui/data-table';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
+import { TwinButton } from '../../ui/twin-button';
 import { type Drift, drifts, LEAST_READINGS, PSI_LINES } from './drift';
 import css from './drift-panel.module.css';
 import type { ModelCard } from './model-card';
@@ -36,16 +36,7 @@ export function DriftPanel({ card, equipment, signals }: Props) {
   const drifting = found.filter(({ level }) => level === 'drifting');
   const title = (name: string) => titleOf(t, name, signals.find((one) => one.name === name)?.title);
   return (
-    <Panel
-      title={t.model.drift}
-      aside={
-        isEnough && (
-          <Button aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-            {isTable ? t.machine.asChart : t.machine.asTable}
-          </Button>
-        )
-      }
-    >
+    <Panel title={t.model.drift} aside={isEnough && <TwinButton isTable={isTable} onChange={setTable} />}>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.error === null && recent === undefined && <Skeleton lines={6} />}
       {recent !== undefined && !isEnough && (

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { useWords } from '../../i18n/t';
 import { formatNumber, formatProbability } from '../../lib/format';
-import { Button } from '../../ui/button';
 import { DataTable } from '../../ui/data-table';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
+import { TwinButton } from '../../ui/twin-button';
 import type { ReliabilityBin } from './model-card';
 import css from './reliability.module.css';
 
@@ -19,14 +19,7 @@ export function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
   const percent = (share: number) => formatProbability(share, lang);
   const spoken = filled.map(({ predicted, happened }) => `${percent(predicted)}: ${percent(happened)}`).join(', ');
   return (
-    <Panel
-      title={t.model.reliability}
-      aside={
-        <Button aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          {isTable ? t.machine.asChart : t.machine.asTable}
-        </Button>
-      }
-    >
+    <Panel title={t.model.reliability} aside={<TwinButton isTable={isTable} onChange={setTable} />}>
       {isTable ? (
         <DataTable
           label={t.model.reliability}

@@ -10,6 +10,7 @@ import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
+import { TwinButton } from '../../ui/twin-button';
 import css from './cost-curve.module.css';
 import { CurvePicture } from './curve-picture';
 import { useThreshold } from './queries';
@@ -62,7 +63,7 @@ interface ChoiceProps {
 }
 
 function Choice({ choice, title, onTake }: ChoiceProps) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
   const words = usePolicyWords().policies;
   const [isTable, setTable] = useState(false);
   const { basis, curve, present, chosen, currency } = choice;
@@ -112,9 +113,7 @@ function Choice({ choice, title, onTake }: ChoiceProps) {
         {chosen !== null && chosen.threshold <= CERTAIN && chosen.threshold !== present?.threshold && (
           <Button onClick={() => onTake(chosen.threshold)}>{words.take(threshold(chosen))}</Button>
         )}
-        <Button aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          {isTable ? t.machine.asChart : t.machine.asTable}
-        </Button>
+        <TwinButton isTable={isTable} onChange={setTable} />
       </div>
     </div>
   );

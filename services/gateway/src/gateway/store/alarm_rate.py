@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from chassis.assessment import ModelRef, decode
 from gateway.store.alarm_schema import alarms
@@ -69,8 +69,7 @@ def _first(
 ) -> Row[int, str, bytes] | None:
     """The first reading of [`from_us`, `to_us`), or the first one that another model judged."""
     table = assessments.c
-    query = select(table.observed_at, table.model_digest, table.body).where(table.machine_id == machine_id)
-    query = query.where(table.observed_at >= from_us, table.observed_at < to_us)
+    query = _readings(machine_id, from_us, to_us)
     if other_than is not None:
         query = query.where(table.model_digest != other_than)
     return connection.execute(query.order_by(table.observed_at, table.event_id).limit(1)).one_or_none()
@@ -78,6 +77,11 @@ def _first(
 
 def _last(connection: Connection, machine_id: str, from_us: int, to_us: int) -> Row[int, str, bytes] | None:
     table = assessments.c
-    query = select(table.observed_at, table.model_digest, table.body).where(table.machine_id == machine_id)
-    query = query.where(table.observed_at >= from_us, table.observed_at < to_us)
+    query = _readings(machine_id, from_us, to_us)
     return connection.execute(query.order_by(table.observed_at.desc(), table.event_id.desc()).limit(1)).one_or_none()
+
+
+def _readings(machine_id: str, from_us: int, to_us: int) -> Select[int, str, bytes]:
+    table = assessments.c
+    query = select(table.observed_at, table.model_digest, table.body).where(table.machine_id == machine_id)
+    return query.where(table.observed_at >= from_us, table.observed_at < to_us)

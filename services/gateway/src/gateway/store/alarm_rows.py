@@ -10,7 +10,7 @@ from gateway.alarms.slot import Slot
 from gateway.alarms.transition import Transition
 from gateway.store.alarm_schema import alarms
 from gateway.store.alarms import Alarm, named, rank_of
-from gateway.store.bulk import News, insert_all, update_each
+from gateway.store.bulk import insert_all, renewed, update_each
 
 
 def fold(
@@ -33,11 +33,7 @@ def fold(
             rows[each.alarm_id] = _continued(rows[each.alarm_id], each)
     final = [_overlaid(rows[name], slots) for name in sorted(rows)]
     insert_all(connection, alarms, [_row(alarm) for alarm in final if alarm.id not in old])
-    update_each(connection, alarms, [_row(alarm) for alarm in final if alarm.id in old], _renewed)
-
-
-def _renewed(news: News) -> dict[str, object]:
-    return {name: column for name, column in news.items() if name != "id"}
+    update_each(connection, alarms, [_row(alarm) for alarm in final if alarm.id in old], renewed)
 
 
 def _raised(each: Transition, equipment: str) -> Alarm:

@@ -37,6 +37,11 @@ Rows = Sequence[Mapping[str, object]]
 News = Mapping[str, ColumnElement[Any]]
 
 
+def renewed(news: News) -> dict[str, ColumnElement[Any]]:
+    """For `update_each`: every incoming column replaces the stored one, but the key `id`."""
+    return {name: column for name, column in news.items() if name != "id"}
+
+
 def insert_or_skip(connection: Connection, table: Table) -> Insert:
     """An INSERT that skips the rows whose primary key is taken. RETURNING then names the inserted rows only."""
     if connection.dialect.name == "postgresql":

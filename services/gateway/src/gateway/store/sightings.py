@@ -16,7 +16,7 @@ from gateway.highlights import top_mode, top_reason
 from gateway.instants import micros
 from gateway.refusals import Refusal
 from gateway.store.assessments import Judged
-from gateway.store.bulk import News, among, insert_new, update_each
+from gateway.store.bulk import News, among, insert_new, renewed, update_each
 from gateway.store.schema import machines
 
 
@@ -128,7 +128,7 @@ def note_refusals(connection: Connection, held: Mapping[str, Held], refusals: Se
 
 def _seen(news: News) -> dict[str, ColumnElement[Any]]:
     first = func.coalesce(machines.c.first_seen_at, news["first_seen_at"])
-    return {name: column for name, column in news.items() if name != "id"} | {"first_seen_at": first}
+    return renewed(news) | {"first_seen_at": first}
 
 
 def _counted(news: News) -> dict[str, ColumnElement[Any]]:
