@@ -1,4 +1,4 @@
-"""A file system of a few hundred megabytes that can be filled and freed, for a database that runs out of space."""
+"""A file system of a few gigabytes at most that can be filled and freed, for a database that runs out of space."""
 
 import os
 import shutil
