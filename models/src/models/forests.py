@@ -8,16 +8,21 @@ Each step elsewhere is a miss of the cache, so a node most of whose training row
 about -x, which it finds in a second set of columns. That saves a quarter of the walk (measured in a service at work).
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from models.features import Floats
+
+# From its first moment on onnxruntime would report to its maker and keep an identifier of the host in the home folder.
+# What a plant computes is nobody's business; only this variable, set before it is loaded, stops all of it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 _LARGEST_EXACT_INTEGER = 2**24  # in float32, which carries the leaf numbers through the graph
 _IR_VERSION = 9
