@@ -7,7 +7,7 @@ import http.client
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -47,12 +47,13 @@ class Load:
         sending: Sequence[Sent],
         pace: Pace | None = None,
         more: Callable[[int], Sequence[Sent]] | None = None,
+        host: str | None = None,
     ) -> None:
-        """`url` is the base of the installation, such as http://127.0.0.1:8080.
+        """`url` is the base of the installation, such as http://127.0.0.1:8080; `host` its name where that differs.
 
         With `more` the load goes on after `sending` with what `more(0)`, `more(1)`, ... give, until `release`.
         """
-        self._address = urlsplit(url)
+        self._address, self._host = urlsplit(url), host
         self._history, self._pace = history, pace or Pace()
         self._stop = threading.Event()
         self._settled = 0
@@ -103,7 +104,8 @@ class Load:
 
     def _work(self, worker: int) -> None:
         pace = self._pace
-        sender = _Sender(self._address.hostname or "", self._address.port or 80, pace.timeout_s, self._history)
+        address = (self._address.hostname or "", self._address.port or 80)
+        sender = _Sender(*address, pace.timeout_s, self._history, {"host": self._host} if self._host else {})
         due = time.monotonic()
         for portion, batch in self._batches(worker):
             rate = pace.later_rate if portion else pace.rate
@@ -154,9 +156,10 @@ class Load:
 class _Sender:
     """One keep-alive connection to the door."""
 
-    def __init__(self, host: str, port: int, timeout_s: float, history: History) -> None:
+    def __init__(self, host: str, port: int, timeout_s: float, history: History, headers: Mapping[str, str]) -> None:
         self._connection = http.client.HTTPConnection(host, port, timeout=timeout_s)
         self._history = history
+        self._headers = {"content-type": "application/json", **headers}
 
     def send(self, batch: list[Sent], attempt: int) -> tuple[list[Said], float]:
         """What the door says of each reading, and how many seconds to wait before another attempt."""
@@ -174,7 +177,7 @@ class _Sender:
     def _post(self, batch: list[Sent]) -> tuple[list[Said], float]:
         body = b"[" + b",".join(each.body for each in batch) + b"]"
         try:
-            self._connection.request("POST", "/ingest/readings", body, {"content-type": "application/json"})
+            self._connection.request("POST", "/ingest/readings", body, self._headers)
             answer = self._connection.getresponse()
             found = said(answer.status, answer.read(), len(batch))
         except (OSError, http.client.HTTPException):

@@ -1,0 +1,92 @@
+"""The ledger of the fault suite over the release on the cluster: the same load, the same checker."""
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.cluster.namespace import PORTS, eventually
+from tests.cluster.platform import HOST, Platform
+from tests.faults.administration import Administration
+from tests.faults.checker import KINDS, Account
+from tests.faults.history import History
+from tests.faults.load import Load, Pace
+from tests.faults.readings import readings
+from tests.faults.recomputation import Recomputation
+from tests.faults.rig import Rig
+from tests.faults.tables import Tables
+from tests.faults.topics import Topics
+from tools.services.plant import ARTIFACT
+
+_PORTION = 500
+_WITHIN_S = 240
+
+
+class ClusterRig(Rig):
+    """A rig whose servers are pods; the checker reaches Kafka and PostgreSQL by forwarded ports."""
+
+    def __init__(self, directory: Path, platform: Platform) -> None:
+        super().__init__(directory)
+        self._platform = platform
+
+    def _start(self, stack: ExitStack) -> None:
+        bootstrap = f"127.0.0.1:{self._platform.kafka.port}"
+        self.topics = stack.enter_context(Topics(bootstrap))
+        self.administration = stack.enter_context(Administration(bootstrap))
+        self.tables = Tables(self._platform.database_url())
+        stack.callback(self.tables.close)
+        self._recomputation = Recomputation(ARTIFACT)
+
+
+class Sending:
+    """Readings that are sent through the ingress while something happens, and what became of them afterwards."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self.account: Account | None = None
+
+    def at_least(self, readings: int) -> None:
+        """Wait until so many have their final answer."""
+        eventually(f"{readings} readings", lambda: self._load.settled >= readings, _WITHIN_S)
+
+    @property
+    def settled(self) -> int:
+        """Readings that have their final answer."""
+        return self._load.settled
+
+    def said(self) -> str:
+        """The account in words, for the table. Raises AssertionError when it does not hold."""
+        account = self.account
+        assert account is not None
+        counts = {kind: account.count(kind) for kind in KINDS}
+        assert counts == dict.fromkeys(KINDS, 0), account.findings[:5]
+        assert account.dead == 0, "a dependency that is away is no reason for a dead letter"
+        return f"{account.accepted} readings accepted, {account.stored} stored, 0 lost, 0 doubled"
+
+
+@contextmanager
+def sending(platform: Platform, folder: Path, *, count: int = 1_000, rate: float = 60) -> Iterator[Sending]:
+    """Send at least `count` readings, and more while the block runs; then settle and close the ledger."""
+    seed = random.SystemRandom().randrange(10**6)
+    run = f"cluster{seed}"
+    print(f"seed {seed}")
+    with ClusterRig(folder, platform) as rig:
+        marks = rig.mark()
+        history = History(folder / f"{run}.jsonl")
+        load = Load(
+            f"http://{platform.namespace.cluster.address()}:{PORTS['nginx']}",
+            history,
+            list(readings(run, count, machines=50, seed=seed)),
+            Pace(workers=3, batch=5, rate=rate, later_rate=rate),
+            more=lambda n: list(readings(run, _PORTION, machines=50, seed=seed, after=count + n * _PORTION)),
+            host=HOST,
+        )
+        load.start()
+        now = Sending(load)
+        try:
+            yield now
+        finally:
+            load.release()
+            load.join(_WITHIN_S)
+        rig.settle(within_s=_WITHIN_S)
+        now.account = rig.account(history, marks, {})
