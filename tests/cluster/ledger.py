@@ -35,7 +35,7 @@ class ClusterRig(Rig):
         self.administration = stack.enter_context(Administration(bootstrap))
         self.tables = Tables(self._platform.database_url())
         stack.callback(self.tables.close)
-        self._recomputation = Recomputation(ARTIFACT)
+        self.recomputation = Recomputation(ARTIFACT)
 
 
 class Sending:
