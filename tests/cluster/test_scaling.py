@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cluster.asking import READING, Asking
+from tests.cluster.asking import Asking
 from tests.cluster.namespace import PORTS, eventually
 from tests.cluster.platform import HOST, NAME, Platform
+from tests.example import EXAMPLE
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
 Seen = Callable[[str, str], None]
@@ -22,7 +23,7 @@ def test_scaled_replicas_share_the_load_and_outlive_an_upgrade(platform: Platfor
     assert len(before) == 3
     with platform.client() as client:
         for _ in range(ASKED):
-            client.post("/api/predict", json=READING).raise_for_status()
+            client.post("/api/predict", json=EXAMPLE).raise_for_status()
     after = _answers(platform)
     shares = sorted((after[pod] - before[pod]) / ASKED for pod in before)
     assert sum(shares) == pytest.approx(1), "every answer comes from one of the three"
