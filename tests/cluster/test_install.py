@@ -93,6 +93,16 @@ def _streamed(platform: Platform, ingress: str, machine: str) -> str:
     raise AssertionError("the stream ended")
 
 
+def test_a_body_beyond_the_limit_is_refused_by_the_first_that_has_one(platform: Platform, ingress: str) -> None:
+    """A service takes 1 MiB, its Nginx 2 MiB by the preset; Traefik has no limit and passes everything on."""
+    by_the_ingress = {"nginx": "text/html", "traefik": "application/problem+json"}[ingress]
+    with platform.client(ingress) as client:
+        for mebibytes, kind in ((1.5, "application/problem+json"), (3, by_the_ingress)):
+            answer = client.post("/api/predict", content=b" " * int(mebibytes * 2**20))
+            assert answer.status_code == 413
+            assert answer.headers["content-type"] == kind
+
+
 def test_helm_test_passes(platform: Platform, seen: Seen) -> None:
     told = platform.namespace.helm("test", RELEASE)
     assert "Succeeded" in told, told
