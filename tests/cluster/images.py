@@ -101,7 +101,12 @@ def build(name: str) -> None:
     dockerfile = ROOT / DOCKERFILES[name]
     if "/library/node:" in dockerfile.read_text():
         _node_image()
-    kit("build", ROOT, reference(name), dockerfile, "--ignorefile", ROOT / ".dockerignore")
+    _build(ROOT, reference(name), dockerfile, "--ignorefile", ROOT / ".dockerignore")
+
+
+def _build(context: Path, image: str, dockerfile: Path, *options: str | Path) -> None:
+    """Build an image that has this name only: the kit loads by the first of its names, which may be an older tag."""
+    kit("build", context, image, dockerfile, "--label", f"org.opencontainers.image.ref.name={image}", *options)
 
 
 def load(name: str) -> None:
@@ -126,7 +131,7 @@ def derive(suffix: str, name: str, files: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(files, folder, dirs_exist_ok=True)
         Path(folder, "Dockerfile").write_text(f"FROM {reference(name)}\nCOPY . /\n")
-        kit("build", Path(folder), f"{reference(name)}-{suffix}")
+        _build(Path(folder), f"{reference(name)}-{suffix}", Path(folder, "Dockerfile"))
     _load(f"{reference(name)}-{suffix}")
     return f"{TAG}-{suffix}"
 
@@ -148,7 +153,7 @@ def _build_stand_in(name: str, folder: Path, more: Mapping[str, Path]) -> None:
         shutil.copytree(folder, context, dirs_exist_ok=True)
         for target, source in more.items():
             (shutil.copytree if source.is_dir() else shutil.copy)(source, Path(context, target))
-        kit("build", Path(context), reference(name), Path(context, "Dockerfile"), *_package_sources(Path(context)))
+        _build(Path(context), reference(name), Path(context, "Dockerfile"), *_package_sources(Path(context)))
 
 
 def _package_sources(folder: Path) -> list[str]:
