@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from tests.cluster.namespace import PORTS, eventually
@@ -70,9 +70,8 @@ def sending(platform: Platform, folder: Path, *, count: int = 1_000, rate: float
     seed = random.SystemRandom().randrange(10**6)
     run = f"cluster{seed}"
     print(f"seed {seed}")
-    with ClusterRig(folder, platform) as rig:
+    with ClusterRig(folder, platform) as rig, closing(History(folder / f"{run}.jsonl")) as history:
         marks = rig.mark()
-        history = History(folder / f"{run}.jsonl")
         load = Load(
             f"http://{platform.namespace.cluster.address()}:{PORTS['nginx']}",
             history,
