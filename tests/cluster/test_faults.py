@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from models.manifest import decode, encode, seal
 from tests.cluster.asking import Asking
 from tests.cluster.images import KIT_REGISTRY, REGISTRY, derive
 from tests.cluster.ledger import sending
@@ -32,9 +34,9 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> str:
     content[len(content) // 2] ^= 1
     model.write_bytes(content)
     file = folder / "mismatched/manifest.json"
-    manifest = json.loads(file.read_text())
-    manifest["libraries"]["scikit-learn"] = "0.1.0"
-    file.write_text(json.dumps(manifest))
+    written = decode(file.read_bytes())
+    older = replace(written, libraries={**written.libraries, "scikit-learn": "0.1.0"})
+    file.write_bytes(encode(seal(older)))
     return derive("spoilt", "pm-inference", folder)
 
 
@@ -43,25 +45,27 @@ def test_pod_with_a_wrong_model_never_serves(
     platform: Platform, spoilt: str, seen: Seen, artifact: str, words: str
 ) -> None:
     old = {pod["metadata"]["uid"] for pod in platform.pods("inference-serve")}
-    with Asking(platform.namespace.cluster.address(), HOST, [PORTS["nginx"]], rate=20) as asking:
-        platform.upgrade(f"inference.image.tag={spoilt}", f"model.path=/{artifact}", wait=False)
-        eventually("the new pod runs", lambda: len(_running(platform, old)) == 1, 120)
-        (pod,) = _running(platform, old)
-        eventually("its log says why", lambda: "model refused" in platform.namespace.kubectl("logs", pod), 60)
-        (line,) = [s for s in platform.namespace.kubectl("logs", pod).splitlines() if "model refused" in s]
-        asked = asking.asked
-        eventually("more questions", lambda: asking.asked > asked + 20 * _NEVER_READY_FOR_S, 120)
-        assert not _ready(platform, pod)
-        assert old <= {p["metadata"]["uid"] for p in platform.pods("inference-serve")}
-    assert words in json.loads(line)["reason"]
-    assert asking.failures == []
-    assert platform.restarts()[pod] == 0
-    seen(
-        f"{artifact} model",
-        f"never ready, {asking.asked} questions answered by the old pod; {json.loads(line)['reason'][:110]}",
-    )
-    platform.upgrade()
-    platform.rolled_out("inference-serve", "inference-stream")
+    try:
+        with Asking(platform.namespace.cluster.address(), HOST, [PORTS["nginx"]], rate=20) as asking:
+            platform.upgrade(f"inference.image.tag={spoilt}", f"model.path=/{artifact}", wait=False)
+            eventually("the new pod runs", lambda: len(_running(platform, old)) == 1, 120)
+            (pod,) = _running(platform, old)
+            eventually("its log says why", lambda: "model refused" in platform.namespace.kubectl("logs", pod), 60)
+            (line,) = [s for s in platform.namespace.kubectl("logs", pod).splitlines() if "model refused" in s]
+            asked = asking.asked
+            eventually("more questions", lambda: asking.asked > asked + 20 * _NEVER_READY_FOR_S, 120)
+            assert not _ready(platform, pod)
+            assert old <= {p["metadata"]["uid"] for p in platform.pods("inference-serve")}
+        assert words in json.loads(line)["reason"]
+        assert asking.failures == []
+        assert platform.restarts()[pod] == 0
+        seen(
+            f"{artifact} model",
+            f"never ready, {asking.asked} questions answered by the old pod; {json.loads(line)['reason'][:110]}",
+        )
+    finally:
+        platform.upgrade()
+        platform.rolled_out("inference-serve", "inference-stream")
 
 
 @pytest.mark.parametrize("victim", ["kafka-0", f"{NAME}-database-0"])

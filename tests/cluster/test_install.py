@@ -103,6 +103,16 @@ def test_a_body_beyond_the_limit_is_refused_by_the_first_that_has_one(platform: 
             assert answer.headers["content-type"] == kind
 
 
+def test_a_model_computes_with_one_thread(platform: Platform) -> None:
+    """Libraries take the size of their pools from the environment: one per core of the node would starve a pod."""
+    libraries = "import json, numpy, scipy.linalg, sklearn.ensemble, threadpoolctl;"
+    asked = f"{libraries} print(json.dumps([pool['num_threads'] for pool in threadpoolctl.threadpool_info()]))"
+    told = platform.namespace.kubectl("exec", f"deployment/{NAME}-inference-serve", "--", "python", "-c", asked)
+    sizes = json.loads(told)
+    assert len(sizes) >= 2, "a pool for linear algebra and one of OpenMP"
+    assert set(sizes) == {1}
+
+
 def test_helm_test_passes(platform: Platform, seen: Seen) -> None:
     told = platform.namespace.helm("test", RELEASE)
     assert "Succeeded" in told, told
