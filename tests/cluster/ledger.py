@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from tests.cluster.namespace import PORTS, eventually
 from tests.cluster.platform import HOST, Platform
 from tests.faults.administration import Administration
@@ -88,4 +90,14 @@ def sending(platform: Platform, folder: Path, *, count: int = 1_000, rate: float
             load.release()
             load.join(_WITHIN_S)
         rig.settle(within_s=_WITHIN_S)
+        eventually("the tables can be read", lambda: _can_be_read(rig.tables))
         now.account = rig.account(history, marks, {})
+
+
+def _can_be_read(tables: Tables) -> bool:
+    """A forwarded port still leads to the pod that was killed: what fails on it first has it begun anew."""
+    try:
+        tables.count_of("")
+    except OperationalError:
+        return False
+    return True

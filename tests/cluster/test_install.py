@@ -98,7 +98,8 @@ def test_a_body_beyond_the_limit_is_refused_by_the_first_that_has_one(platform: 
     by_the_ingress = {"nginx": "text/html", "traefik": "application/problem+json"}[ingress]
     with platform.client(ingress) as client:
         for mebibytes, kind in ((1.5, "application/problem+json"), (3, by_the_ingress)):
-            answer = client.post("/api/predict", content=b" " * int(mebibytes * 2**20))
+            body = b" " * int(mebibytes * 2**20)
+            answer = client.post("/api/predict", content=body, headers={"content-type": "application/json"})
             assert answer.status_code == 413
             assert answer.headers["content-type"] == kind
 
