@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // `npm run dev` shows the data of a server that runs on port 8080.
 const server = 'http://localhost:8080';
 
-/** The bar of the page is painted while the application is still on its way: its file stands back behind the style sheet. */
+/** The bar of the page is painted while the application is still on its way: its files stand back behind the style sheet. */
 function paintFirst(): Plugin {
   return {
     name: 'paint-first',
@@ -21,6 +21,7 @@ export default defineConfig({
   plugins: [react(), paintFirst()],
   build: {
     manifest: true,
+    cssCodeSplit: false,
     // Everything is a file of its own origin: the content security policy allows no inline anything.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -29,14 +30,18 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // A file takes a connection and a journey there and back, which a slow line pays for: what every page needs is
-          // one, and what some of them share another.
+          // one, with what the fleet needs and others too; and what some of the others share is another.
           groups: [
             {
               name: 'first',
-              test: /src\/(first|app\/pages|lib\/base-path)\.ts$|vite\/preload-helper|rolldown\/runtime/,
-              priority: 3,
+              test: /src\/(first|app\/pages|api\/(early|paths)|lib\/(base-path|format|time))\.ts$|vite\/preload-helper|rolldown\/runtime/,
+              priority: 4,
             },
-            { name: 'app', test: /src\/main\.tsx$/, priority: 2 },
+            {
+              name: 'app',
+              test: /src\/(main\.tsx$|(ui|lib|live|api)\/|alarms\/(alarm-state|use-alarm-keys)|charts\/colours)/,
+              priority: 2,
+            },
             { name: 'shared', test: /\/web\/(src|node_modules)\//, minShareCount: 2, priority: 1 },
           ],
         },

@@ -90,7 +90,7 @@ def test_the_chart_says_what_it_is(chart: Path) -> None:
     assert said["annotations"]["artifacthub.io/license"] == "MIT"
     kind, _, content = said["icon"].partition(",")
     assert kind == "data:image/svg+xml;base64"
-    assert base64.b64decode(content) == (ROOT / "web/public/icon.svg").read_bytes()
+    assert base64.b64decode(content) == (ROOT / "web/src/ui/product.svg").read_bytes()
 
 
 NOTES: list[tuple[dict[str, Any], tuple[str, ...]]] = [

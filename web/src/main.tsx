@@ -1,7 +1,7 @@
 import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, createQueryClient } from './app/app';
-import { loadPageOf } from './app/pages';
+import { firstAnswers } from './app/first-answers';
 import { loadWords } from './i18n/t';
 import { applyPrefs, prefsNow } from './lib/prefs';
 import { LiveStore } from './live/store';
@@ -21,13 +21,14 @@ addEventListener('vite:preloadError', (event) => {
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+const [live, queries] = [new LiveStore(), createQueryClient()];
 const app = (
   <StrictMode>
-    <App live={new LiveStore()} queries={createQueryClient()} />
+    <App live={live} queries={queries} />
   </StrictMode>
 );
 // A language whose texts cannot be had is no reason to show nothing, nor is a page: its place says what is wrong. As a
 // transition the first picture is made in small steps, between which the browser answers.
-void Promise.allSettled([loadWords(prefsNow().lang), loadPageOf(location.pathname)]).then(() =>
+void Promise.allSettled([loadWords(prefsNow().lang), firstAnswers(location.pathname, { live, queries })]).then(() =>
   startTransition(() => createRoot(root).render(app)),
 );

@@ -106,6 +106,19 @@ def test_a_batch_gives_the_numbers_of_single_requests(client: TestClient) -> Non
             assert one[key] == answer[key], (reading, key)
 
 
+def test_a_minimal_batch_has_the_three_keys_of_each_and_says_what_is_refused(client: TestClient) -> None:
+    readings = [EXAMPLE, {"udi": "M1"}, OVERSTRAIN]
+    whole = post(client, readings, "/api/predict/batch")
+    answer = client.post("/api/predict/batch", json=readings, headers={"prefer": "return=minimal"})
+    assert answer.headers["preference-applied"] == "return=minimal"
+    results = answer.json()["results"]
+    assert results[1] == whole.json()["results"][1] | {"problem": results[1]["problem"]}
+    for at in (0, 2):
+        wanted = {key: whole.json()["results"][at]["assessment"][key] for key in results[at]["judgement"]}
+        assert results[at] == {"index": at, "status": 200, "judgement": wanted}
+        assert list(wanted) == ["anomaly", "failure_probability", "prediction"]
+
+
 @pytest.mark.parametrize(("count", "status"), [(0, 422), (1, 200), (1_000, 200), (1_001, 413)])
 def test_a_batch_holds_one_to_a_thousand_readings(client: TestClient, count: int, status: int) -> None:
     assert post(client, [EXAMPLE] * count, "/api/predict/batch").status_code == status

@@ -204,11 +204,10 @@ class Fake {
   async batch(request, response) {
     let body = '';
     for await (const part of request) body += part;
-    const results = JSON.parse(body).map((reading, index) => ({
-      index,
-      status: 200,
-      assessment: reading.torque > 50 ? heat : normal,
-    }));
+    const results = JSON.parse(body).map(({ torque }, index) => {
+      const { anomaly, failure_probability, prediction } = torque > 50 ? heat : normal;
+      return { index, status: 200, judgement: { anomaly, failure_probability, prediction } };
+    });
     this.json(response, { results });
   }
 

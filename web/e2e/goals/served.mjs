@@ -14,7 +14,7 @@ const POLICY = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "
 async function answersOf(origin, report) {
   const ask = (path) => fetch(origin + path, { headers: { 'accept-encoding': 'gzip' } });
   const script = `/assets/${ASSETS.find((name) => name.endsWith('.js') && ASSETS.includes(`${name}.gz`))}`;
-  const paths = ['/', '/machines/M1', script, '/assets/gone-12345678.js', '/api/predict', '/icon.svg', '/.vite/gone'];
+  const paths = ['/', '/machines/M1', script, '/assets/gone-12345678.js', '/api/predict', '/robots.txt', '/.vite/gone'];
   const answers = new Map(await Promise.all(paths.map(async (path) => [path, await ask(path)])));
   const open = paths.filter((path) => {
     const { headers } = answers.get(path);

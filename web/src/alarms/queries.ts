@@ -1,10 +1,10 @@
 /** Alarms as the pages ask for them. Everything below `ALARMS` is asked again after an action. */
 
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { getAlarm, listAlarms } from '../api/alarms';
+import { DEFAULT_EQUIPMENT, FIRST, machineAlarms } from '../api/paths';
 import { getPolicy } from '../api/policies';
-import { DEFAULT_EQUIPMENT } from '../api/schema-query';
 import { useIsCut, useLiveStore } from '../live/use-live';
 
 export const ALARMS = 'alarms';
@@ -13,7 +13,6 @@ const CUT_MS = 2_000;
 const TOLD_MS = 60_000;
 /** In a flood alarms change every second: nobody reads as fast, and every list is asked for again. */
 const LEAST_MS = 2_000;
-const MOST = 200;
 
 /** How often alarms are asked for beside what the stream tells of them. */
 export function useAlarmRefreshMs(): number {
@@ -50,41 +49,45 @@ function followAlarms(onAlarms: (listener: () => void) => () => void, queries: Q
 }
 
 /** The open alarms that nothing hides, in the order of work, and the counts of all that are open. */
+export const openAlarmsQuery = queryOptions({
+  queryKey: [ALARMS, 'open'],
+  queryFn: ({ signal }) => listAlarms(FIRST.openAlarms, signal),
+});
+
 export function useOpenAlarms() {
-  const refetchInterval = useAlarmRefreshMs();
-  return useQuery({
-    queryKey: [ALARMS, 'open'],
-    queryFn: ({ signal }) => listAlarms({ open: 'yes', overlay: 'none', limit: MOST }, signal),
-    refetchInterval,
-  });
+  return useQuery({ ...openAlarmsQuery, refetchInterval: useAlarmRefreshMs() });
 }
 
 /** A machine's alarms, open and over, the newest first. */
-export function useMachineAlarms(machine: string) {
-  const refetchInterval = useAlarmRefreshMs();
-  return useQuery({
+export function machineAlarmsQuery(machine: string) {
+  return queryOptions({
     queryKey: [ALARMS, 'machine', machine],
-    queryFn: ({ signal }) => listAlarms({ open: 'any', machine, sort: 'raised', limit: MOST }, signal),
-    refetchInterval,
+    queryFn: ({ signal }) => listAlarms(machineAlarms(machine), signal),
   });
+}
+
+export function useMachineAlarms(machine: string) {
+  return useQuery({ ...machineAlarmsQuery(machine), refetchInterval: useAlarmRefreshMs() });
 }
 
 /** The alarm policy in force. It changes when somebody decides so, not by itself. */
-export function usePolicy(equipment: string = DEFAULT_EQUIPMENT) {
-  return useQuery({
+export function policyQuery(equipment: string = DEFAULT_EQUIPMENT) {
+  return queryOptions({
     queryKey: ['policy', equipment],
     queryFn: ({ signal }) => getPolicy(equipment, signal),
     staleTime: 60_000,
-    refetchInterval: 60_000,
   });
 }
 
+export function usePolicy(equipment?: string) {
+  return useQuery({ ...policyQuery(equipment), refetchInterval: 60_000 });
+}
+
 /** One alarm whole. */
+export function alarmQuery(id: string) {
+  return queryOptions({ queryKey: [ALARMS, 'one', id], queryFn: ({ signal }) => getAlarm(id, signal) });
+}
+
 export function useAlarm(id: string) {
-  const refetchInterval = useAlarmRefreshMs();
-  return useQuery({
-    queryKey: [ALARMS, 'one', id],
-    queryFn: ({ signal }) => getAlarm(id, signal),
-    refetchInterval,
-  });
+  return useQuery({ ...alarmQuery(id), refetchInterval: useAlarmRefreshMs() });
 }

@@ -1,6 +1,7 @@
 /** Calls about alarms. An action says which version of the alarm it is meant for; 409 means that somebody was faster. */
 
-import { call, callBlob, post, withQuery } from './client';
+import { call, callBlob, post } from './client';
+import { alarmPath, alarmsPath, withQuery } from './paths';
 import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmRate, VerdictRequest } from './types';
 
 export interface AlarmQuery {
@@ -29,10 +30,8 @@ export type ActionName =
 /** What an action carries beside its name and who acts. */
 export type ActionBody = Readonly<Omit<AlarmAction, 'actor'>>;
 
-const alarmPath = (id: string) => `/gateway/alarms/${encodeURIComponent(id)}`;
-
 export function listAlarms(query: AlarmQuery, signal: AbortSignal): Promise<AlarmPage> {
-  return call(withQuery('/gateway/alarms', { ...query }), { signal });
+  return call(alarmsPath({ ...query }), { signal });
 }
 
 export function getAlarm(id: string, signal?: AbortSignal): Promise<AlarmDetail> {

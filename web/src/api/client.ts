@@ -1,8 +1,20 @@
 /** One way to call a service: JSON in, JSON out, an ApiError for everything else. Aborts pass through untouched. */
 
 import { atBase } from '../lib/base-path';
+import { takeEarly } from './early';
 import { ApiError, errorOf } from './errors';
 import { inLane } from './lanes';
+import {
+  DATA_HEALTH,
+  FIRST,
+  MODELS,
+  machinePath,
+  machinesPath,
+  modelPath,
+  type Query,
+  schemaPath,
+  withQuery,
+} from './paths';
 import type {
   Assessment,
   BatchAnswer,
@@ -17,12 +29,10 @@ import type {
   Timeline,
 } from './types';
 
-export type Query = Readonly<Record<string, string | number | null | undefined>>;
-
 async function answer(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(atBase(path), init);
+    response = await ((init.method === undefined && takeEarly(path)) || fetch(atBase(path), init));
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError({ status: 0, code: 'network', detail: error instanceof Error ? error.message : String(error) });
@@ -41,17 +51,6 @@ export async function call<T>(path: string, init: RequestInit): Promise<T> {
 export async function callBlob(path: string): Promise<Blob> {
   return inLane(async () => (await answer(path, {})).blob());
 }
-
-export function withQuery(path: string, query: Query): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') search.set(key, String(value));
-  }
-  const text = search.toString();
-  return text === '' ? path : `${path}?${text}`;
-}
-
-const machinePath = (id: string) => `/gateway/machines/${encodeURIComponent(id)}`;
 
 export interface ReadingBody {
   readonly machine_id: string;
@@ -72,28 +71,28 @@ export function predict(reading: ReadingBody, signal: AbortSignal): Promise<Asse
   return post('/api/predict', reading, signal);
 }
 
-/** One result per reading, in their order; at most 1,000. */
+/** The three numbers of each reading, in their order; at most 1,000. */
 export function predictBatch(readings: readonly ReadingBody[], signal: AbortSignal): Promise<BatchAnswer> {
-  return post('/api/predict/batch', readings, signal);
+  return post('/api/predict/batch', readings, signal, { prefer: 'return=minimal' });
 }
 
 /** The JSON Schema of a reading, as sent; `readingSchema` makes sense of it. */
 export function getSchema(equipment: string, signal: AbortSignal): Promise<unknown> {
-  return call(`/api/schema/${encodeURIComponent(equipment)}`, { signal });
+  return call(schemaPath(equipment), { signal });
 }
 
 export function listModels(signal: AbortSignal): Promise<ModelList> {
-  return call('/api/models', { signal });
+  return call(MODELS, { signal });
 }
 
 /** A model with its whole manifest, as sent; `modelCard` makes sense of it. */
 export function getModel(name: string, signal: AbortSignal): Promise<ModelDetail> {
-  return call(`/api/models/${encodeURIComponent(name)}`, { signal });
+  return call(modelPath(name), { signal });
 }
 
 /** What the gateway can see of the flow of data. */
 export function getDataHealth(signal: AbortSignal): Promise<DataHealth> {
-  return call('/gateway/data-health', { signal });
+  return call(DATA_HEALTH, { signal });
 }
 
 /** Puts the oldest open dead letters of a reason back on their topic; `key` makes a repeated request harmless. */
@@ -102,7 +101,7 @@ export function redrive(code: string, limit: number, key: string, signal: AbortS
 }
 
 export function listMachines(query: Query, signal: AbortSignal): Promise<MachineList> {
-  return call(withQuery('/gateway/machines', query), { signal });
+  return call(machinesPath(query), { signal });
 }
 
 /** Every machine of the registry, page by page. */
@@ -110,7 +109,7 @@ export async function everyMachine(signal: AbortSignal): Promise<MachineSummary[
   const machines: MachineSummary[] = [];
   let cursor: string | null = null;
   do {
-    const page: MachineList = await listMachines({ sort: 'id', limit: 1000, cursor }, signal);
+    const page: MachineList = await listMachines({ ...FIRST.registry, cursor }, signal);
     machines.push(...page.machines);
     cursor = page.next_cursor;
   } while (cursor !== null);

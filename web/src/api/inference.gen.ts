@@ -164,11 +164,14 @@ export type BatchAnswer = {
  * BatchResult
  *
  * The answer for one reading of a batch: `assessment` with status 200, or `problem` with status 422.
+ *
+ * With `Prefer: return=minimal` there is `judgement` in the place of `assessment`.
  */
 export type BatchResult = {
     index: number;
     status: number;
     assessment?: Assessment | null;
+    judgement?: Judgement | null;
     problem?: ProblemDocument | null;
 };
 

@@ -1,6 +1,7 @@
 /** Alarm policies and replays of the gateway. */
 
-import { call, post, withQuery } from './client';
+import { call, post } from './client';
+import { POLICIES, policyPath, REPLAYS, replayPath, withQuery } from './paths';
 import type {
   Policy,
   PolicyDetail,
@@ -15,11 +16,8 @@ import type {
   ThresholdChoice,
 } from './types';
 
-const policyPath = (equipment: string) => `/gateway/policies/${encodeURIComponent(equipment)}`;
-const replayPath = (id: string) => `/gateway/replays/${encodeURIComponent(id)}`;
-
 export function listPolicies(signal: AbortSignal): Promise<PolicyList> {
-  return call('/gateway/policies', { signal });
+  return call(POLICIES, { signal });
 }
 
 export function getPolicy(equipment: string, signal: AbortSignal): Promise<PolicyDetail> {
@@ -66,7 +64,7 @@ export function getThreshold(equipment: string, mode: string, signal: AbortSigna
 }
 
 export function listReplays(signal: AbortSignal): Promise<ReplayPage> {
-  return call(withQuery('/gateway/replays', { limit: 50 }), { signal });
+  return call(withQuery(REPLAYS, { limit: 50 }), { signal });
 }
 
 export function getReplay(id: string, signal: AbortSignal): Promise<ReplayItem> {
@@ -74,7 +72,7 @@ export function getReplay(id: string, signal: AbortSignal): Promise<ReplayItem> 
 }
 
 export function askReplay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayItem> {
-  return post('/gateway/replays', request, signal);
+  return post(REPLAYS, request, signal);
 }
 
 export function changeReplay(id: string, what: 'cancel' | 'resume', signal: AbortSignal): Promise<ReplayItem> {

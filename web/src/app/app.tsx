@@ -4,6 +4,7 @@ import { Route, Router, Switch, useLocation } from 'wouter';
 import { mayHeal } from '../api/errors';
 import { useWords } from '../i18n/t';
 import { BASE_PATH } from '../lib/base-path';
+import { painted } from '../lib/painted';
 import type { LiveStore } from '../live/store';
 import { LiveContext } from '../live/use-live';
 import { Skeleton } from '../ui/notice';
@@ -26,7 +27,14 @@ export function createQueryClient(): QueryClient {
 }
 
 export function App({ live, queries }: { live: LiveStore; queries: QueryClient }) {
-  useEffect(() => live.start(), [live]);
+  useEffect(() => {
+    const away = new AbortController();
+    // What is live comes onto a page that is there.
+    void painted().then(() => {
+      if (!away.signal.aborted) away.signal.addEventListener('abort', live.start());
+    });
+    return () => away.abort();
+  }, [live]);
   return (
     <QueryClientProvider client={queries}>
       <LiveContext.Provider value={live}>

@@ -1,15 +1,31 @@
-import { describe, expect, it } from 'vitest';
-import { LOADERS, loadPageOf, pageThatArrived } from './pages';
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { takeEarly } from '../api/early';
+import { open } from '../test/render';
+import { askFor, LOADERS, loadPageOf, pageThatArrived } from './pages';
 
 describe('the page of an address', () => {
   it('is fetched with what its path names, and no other', async () => {
-    await loadPageOf('/alarms/0123');
+    expect((await loadPageOf('/alarms/0123'))?.id).toBe('0123');
     expect(pageThatArrived('/alarms/:id')).toBe((await LOADERS['/alarms/:id']()).default);
     expect(pageThatArrived('/alarms')).toBeUndefined();
   });
 
-  it('is none for the fleet, which comes with the application, and for an address that no page has', async () => {
-    for (const path of ['/', '/nothing', '/alarms/1/2', '']) await loadPageOf(path);
-    expect(Object.keys(LOADERS).filter((path) => path !== '/alarms/:id' && pageThatArrived(path))).toEqual([]);
+  it('is none for an address that no page has', async () => {
+    for (const path of ['/nothing', '/alarms/1/2', '']) expect(await loadPageOf(path)).toBeUndefined();
   });
+
+  const replay = `/replays?id=${'ab'.repeat(16)}`;
+  it.each([...Object.keys(LOADERS).map((path) => path.replace(':id', 'M18096')), '/alarms?tab=history', replay])(
+    'asks early for nothing that %s does not ask for',
+    async (address) => {
+      const asking = vi.spyOn(globalThis, 'fetch');
+      askFor(new URL(address, 'http://localhost'));
+      const asked = asking.mock.calls.map(([path]) => String(path));
+      expect(asked).toContain('/api/schema/milling');
+      open(address);
+      await waitFor(() => expect(screen.queryAllByRole('status', { name: 'Loading' })).toEqual([]));
+      expect(asked.filter((path) => takeEarly(path) !== undefined)).toEqual([]);
+    },
+  );
 });

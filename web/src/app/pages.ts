@@ -1,12 +1,22 @@
-/** Which part of the application a path needs. It knows nothing else: `first.ts` asks it before anything is there. */
+/** Which part of the application a path needs, and which answers. It knows nothing else: `first.ts` asks it before anything is there. */
 
 import type { ComponentType } from 'react';
+import { askEarly } from '../api/early';
+import * as paths from '../api/paths';
 import { BASE_PATH } from '../lib/base-path';
+import type { Start } from '../live/start';
 
-export type Load = () => Promise<{ default: ComponentType }>;
+interface Page {
+  readonly default: ComponentType;
+  /** Asks for what the page shows first, so that it is drawn once and whole. */
+  readonly first?: (start: Start) => Promise<unknown>;
+}
 
-/** Pages that come in files of their own, by their path; the fleet's comes with the application. */
+export type Load = () => Promise<Page>;
+
+/** Pages come in files of their own, by their path. */
 export const LOADERS = {
+  '/': () => import('../features/fleet/fleet-page'),
   '/alarms': () => import('../features/alarms/alarms-page'),
   '/alarms/:id': () => import('../features/alarms/alarm-page'),
   '/machines/:id': () => import('../features/machine/machine-page'),
@@ -17,6 +27,28 @@ export const LOADERS = {
   '/replays': () => import('../features/replay/replay-page'),
 } as const satisfies Readonly<Record<string, Load>>;
 
+type PagePath = keyof typeof LOADERS;
+
+/** What a page is empty without; every page asks for the profile. `search` is what else its address says. */
+const QUESTIONS: Readonly<Partial<Record<PagePath, (id: string, search: URLSearchParams) => readonly string[]>>> = {
+  '/': () => [
+    paths.machinesPath(paths.FIRST.registry),
+    paths.policyPath(paths.DEFAULT_EQUIPMENT),
+    paths.alarmsPath(paths.FIRST.openAlarms),
+  ],
+  '/alarms': (_, search) =>
+    search.has('tab') ? [] : [paths.alarmsPath({ ...paths.FIRST.waitingAlarms, limit: paths.ALARMS_A_PAGE })],
+  '/alarms/:id': (id) => [paths.alarmPath(id)],
+  '/machines/:id': (id) => [paths.machinePath(id), paths.alarmsPath(paths.machineAlarms(id))],
+  '/model': () => [paths.MODELS],
+  '/data-health': () => [paths.DATA_HEALTH],
+  '/policies': () => [paths.POLICIES, paths.policyPath(paths.DEFAULT_EQUIPMENT)],
+  '/replays': (_, search) => {
+    const id = search.get('id');
+    return [paths.POLICIES, ...(id === null ? [] : [paths.replayPath(id)])];
+  },
+};
+
 const arrived = new Map<string, ComponentType>();
 
 /** The page of a path, where `loadPageOf` has fetched it. */
@@ -24,14 +56,30 @@ export function pageThatArrived(path: string): ComponentType | undefined {
   return arrived.get(path);
 }
 
-/** Fetches the page of this address; nothing when it has no file of its own. */
-export async function loadPageOf(pathname: string): Promise<void> {
-  const parts = pathname.slice(BASE_PATH.length).split('/');
-  const found = Object.entries(LOADERS).find(([path]) => {
-    const wanted = path.split('/');
-    return wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
-  });
+/** Fetches the page of this address; nothing when no page has it. */
+export async function loadPageOf(pathname: string): Promise<{ first?: Page['first']; id: string } | undefined> {
+  const found = pageOf(pathname);
+  if (found === undefined) return undefined;
+  const page: Page = await LOADERS[found.path]();
+  arrived.set(found.path, page.default);
+  return { first: page.first, id: found.id };
+}
+
+/** Asks for what the page of this address will ask for. */
+export function askFor({ pathname, search }: { readonly pathname: string; readonly search: string }): void {
+  const found = pageOf(pathname);
   if (found === undefined) return;
-  const [path, load] = found;
-  arrived.set(path, (await load()).default);
+  askEarly(paths.schemaPath(paths.DEFAULT_EQUIPMENT));
+  for (const path of QUESTIONS[found.path]?.(found.id, new URLSearchParams(search)) ?? []) askEarly(path);
+}
+
+function pageOf(pathname: string): { readonly path: PagePath; readonly id: string } | undefined {
+  const parts = pathname.slice(BASE_PATH.length).split('/');
+  for (const path of Object.keys(LOADERS) as PagePath[]) {
+    const wanted = path.split('/');
+    const isIt =
+      wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
+    if (isIt) return { path, id: decodeURIComponent(parts.at(-1) ?? '') };
+  }
+  return undefined;
 }

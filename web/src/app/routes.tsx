@@ -1,7 +1,6 @@
 /** Every page that exists: its path, its place in the navigation, its key. A new page is one entry here. */
 
 import { type ComponentType, lazy, useState } from 'react';
-import { FleetPage } from '../features/fleet/fleet-page';
 import type { Dictionary } from '../i18n/en';
 import type { IconName } from '../ui/icon';
 import { LOADERS, pageThatArrived } from './pages';
@@ -31,7 +30,7 @@ function page(path: keyof typeof LOADERS): Pick<Route, 'path' | 'page'> {
 }
 
 export const ROUTES: readonly Route[] = [
-  { path: '/', page: FleetPage, nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
+  { ...page('/'), nav: { label: (t) => t.nav.fleet, icon: 'fleet', key: 'f' } },
   { ...page('/alarms'), nav: { label: (t) => t.nav.alarms, icon: 'alarm', key: 'a' } },
   page('/alarms/:id'),
   page('/machines/:id'),

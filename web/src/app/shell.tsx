@@ -3,7 +3,6 @@ import { Link, useLocation } from 'wouter';
 import { waiting } from '../alarms/alarm-state';
 import { useAlarmNews, useOpenAlarms } from '../alarms/queries';
 import { useChosenLanguage, useWords } from '../i18n/t';
-import { atBase } from '../lib/base-path';
 import { formatNumber } from '../lib/format';
 import { type KeyMap, useShortcuts } from '../lib/shortcuts';
 import { formatAge, formatClock, zoneName } from '../lib/time';
@@ -40,7 +39,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className={css['top']}>
         <Link href="/" className={css['brand']} aria-label={t.product}>
-          <img src={atBase('/icon.svg')} alt="" width="26" height="26" />
+          <i className="product" />
           <span>{t.product}</span>
         </Link>
         <Navigation />

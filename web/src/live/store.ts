@@ -5,7 +5,7 @@
 
 import type { Assessment } from '../api/types';
 import { Fleet } from './fleet';
-import type { LiveEvent } from './frame';
+import type { Hello, LiveEvent } from './frame';
 import { type Link, SILENCE_LIMIT_MS } from './staleness';
 import { Stream } from './stream';
 
@@ -65,6 +65,13 @@ export class LiveStore {
       clearTimeout(this.#hideTimer);
       this.#stream.close();
     };
+  }
+
+  /** Shows a picture from elsewhere until the stream has come. */
+  begin(picture: Hello): void {
+    if (this.#clockOffsetMs !== null) return;
+    this.fleet.restart(picture);
+    this.#tick();
   }
 
   get link(): Link {
@@ -134,7 +141,7 @@ export class LiveStore {
     } else if (event.kind === 'alarms' || event.kind === 'resync') {
       this.#tellAlarms();
     } else if (event.kind === 'hello') {
-      const isFirst = this.fleet.size === 0;
+      const isFirst = this.#clockOffsetMs === null;
       this.fleet.restart(event);
       this.#measureClock(event.serverTime);
       this.#redraw('all');

@@ -165,7 +165,7 @@ export const server = setupServer(
     const results = (await request.json()).map((reading, index) => ({
       index,
       status: 200,
-      assessment: judge(reading),
+      judgement: judge(reading),
     }));
     return HttpResponse.json({ results });
   }),

@@ -4,16 +4,20 @@ from typing import Any
 
 import msgspec
 
-from chassis.assessment import Assessment
+from chassis.assessment import Assessment, Judgement
 from chassis.problem import ProblemDocument
 
 
 class BatchResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer for one reading of a batch: `assessment` with status 200, or `problem` with status 422."""
+    """The answer for one reading of a batch: `assessment` with status 200, or `problem` with status 422.
+
+    With `Prefer: return=minimal` there is `judgement` in the place of `assessment`.
+    """
 
     index: int
     status: int
     assessment: Assessment | None = None
+    judgement: Judgement | None = None
     problem: ProblemDocument | None = None
 
 

@@ -21,6 +21,8 @@ from models.refusal import Refusal
 JSON = "application/json"
 PREDICT = "/predict"
 DOOR = "predict"
+MINIMAL = "return=minimal"
+APPLIED = {"preference-applied": MINIMAL}
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _PROBLEMS = (BodyTooLarge, UnsupportedMediaType, NotJudgeable, ModelNotReady)
 
@@ -68,10 +70,9 @@ class Doors:
         (answer,) = self._judged([await request.body()], DOOR)
         if isinstance(answer, Refusal):
             raise not_judgeable(answer)
-        if "return=minimal" not in request.headers.get("prefer", ""):
+        if not _wants_minimal(request):
             return json_response(encode(answer))
-        judgement = Judgement(answer.anomaly, answer.failure_probability, answer.prediction)
-        return json_response(encode(judgement), headers={"preference-applied": "return=minimal"})
+        return json_response(encode(_judgement(answer)), headers=APPLIED)
 
     def express(self, body: bytes) -> bytes | None:
         """What `predict` answers to a reading that can be judged; None for all others, which `predict` refuses."""
@@ -87,11 +88,15 @@ class Doors:
         return encode(answer)
 
     async def predict_batch(self, request: Request) -> Response:
-        """Judge a JSON array of readings. Each result stands on its own: one bad reading refuses nothing but itself."""
+        """Judge a JSON array of readings. Each result stands on its own: one bad reading refuses nothing but itself.
+
+        `Prefer: return=minimal` answers `anomaly`, `failure_probability`, `prediction` of each, a twentieth of the bytes.
+        """
         _expect_json(request)
+        minimal = _wants_minimal(request)
         bodies = self._split(await request.body())
-        results = [_result(index, answer) for index, answer in enumerate(self._judged(bodies, "batch"))]
-        return json_response(BatchAnswer(results))
+        results = [_result(index, answer, minimal) for index, answer in enumerate(self._judged(bodies, "batch"))]
+        return json_response(BatchAnswer(results), headers=APPLIED if minimal else None)
 
     def _split(self, body: bytes) -> list[bytes]:
         try:
@@ -114,10 +119,20 @@ class Doors:
         return found
 
 
-def _result(index: int, answer: Assessment | Refusal) -> BatchResult:
+def _result(index: int, answer: Assessment | Refusal, minimal: bool) -> BatchResult:
     if isinstance(answer, Refusal):
         return BatchResult(index, 422, problem=not_judgeable(answer).document())
+    if minimal:
+        return BatchResult(index, 200, judgement=_judgement(answer))
     return BatchResult(index, 200, assessment=answer)
+
+
+def _wants_minimal(request: Request) -> bool:
+    return MINIMAL in request.headers.get("prefer", "")
+
+
+def _judgement(answer: Assessment) -> Judgement:
+    return Judgement(answer.anomaly, answer.failure_probability, answer.prediction)
 
 
 def _expect_json(request: Request) -> None:

@@ -3,7 +3,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { AlarmState } from '../../alarms/alarm-row';
 import { alarmMark, durationS } from '../../alarms/alarm-state';
 import { useModeTitle } from '../../alarms/mode-title';
-import { useAlarm } from '../../alarms/queries';
+import { alarmQuery, useAlarm } from '../../alarms/queries';
 import { useAlarmKeys } from '../../alarms/use-alarm-keys';
 import { ApiError } from '../../api/errors';
 import type { AlarmDetail } from '../../api/types';
@@ -11,6 +11,7 @@ import { useAlarmWords } from '../../i18n/alarm-words';
 import { useWords } from '../../i18n/t';
 import { useShortcuts } from '../../lib/shortcuts';
 import { formatAge, formatDateTime, zoneName } from '../../lib/time';
+import type { Start } from '../../live/start';
 import { useLiveStore, useLiveVersion } from '../../live/use-live';
 import { Failure } from '../../ui/failure';
 import { Icon } from '../../ui/icon';
@@ -25,6 +26,10 @@ import css from './alarm-page.module.css';
 import { Evidence } from './evidence';
 import { RecordPanel } from './record-panel';
 import { TransitionLog } from './transition-log';
+
+export function first({ queries, id }: Start): Promise<unknown> {
+  return queries.prefetchQuery(alarmQuery(id));
+}
 
 /** One alarm whole: why it came, what to do, what was done, and how often such alarms were right. */
 export default function AlarmPage() {

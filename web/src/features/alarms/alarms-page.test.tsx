@@ -122,6 +122,8 @@ describe('the alarm desk', () => {
     const fake = serve();
     const { user } = open('/alarms');
     const found = await row('M18096');
+    // With the stream the list is asked for once more.
+    await screen.findByText(/^Live/);
     fake.change('b2', 'noted', 'ben', {});
     await user.click(found.getByRole('button', { name: /^Acknowledge/ }));
     expect(await screen.findByText(/^Somebody was faster: noted by ben at \d\d:\d\d:\d\d\.$/)).toBeTruthy();

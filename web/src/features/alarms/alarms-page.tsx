@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { countsByTab, type OpenTab, TABS } from '../../alarms/alarm-state';
+import { countsByTab, type OpenTab, TABS, type Tab } from '../../alarms/alarm-state';
 import { useModeTitle } from '../../alarms/mode-title';
 import { useAlarmKeys } from '../../alarms/use-alarm-keys';
 import { useLines } from '../../api/machines-query';
 import { useAlarmWords } from '../../i18n/alarm-words';
 import { choiceOf, useUrlState } from '../../lib/url-state';
 import { useStaleNote } from '../../live/stale-note';
+import type { Start } from '../../live/start';
 import { useLiveStore, useLiveVersion } from '../../live/use-live';
 import { Choice } from '../../ui/choice';
 import { Failure } from '../../ui/failure';
@@ -18,10 +19,21 @@ import { FloodNotice } from './flood-notice';
 import { GROUPINGS, matches } from './groups';
 import { LoadPanel } from './load-panel';
 import { Tabs } from './tabs';
-import { useAlarmList } from './use-alarm-list';
-import { useAlarmLoad } from './use-alarm-load';
+import { alarmListQuery, useAlarmList } from './use-alarm-list';
+import { alarmLoadQuery, useAlarmLoad } from './use-alarm-load';
 
 const NO_COUNTS: Readonly<Record<OpenTab, number>> = { unacknowledged: 0, acknowledged: 0, returned: 0, hidden: 0 };
+
+export function first({ queries, live }: Start): Promise<unknown> {
+  return Promise.all([
+    queries.prefetchInfiniteQuery(alarmListQuery(tabOf(new URLSearchParams(location.search).get('tab')))),
+    queries.prefetchQuery(alarmLoadQuery(live)),
+  ]);
+}
+
+function tabOf(text: string | null): Tab {
+  return choiceOf(text, TABS, 'unacknowledged');
+}
 
 /** Work the list. */
 export default function AlarmsPage() {
@@ -29,7 +41,7 @@ export default function AlarmsPage() {
   const store = useLiveStore();
   useLiveVersion(store);
   const [url, setUrl] = useUrlState();
-  const tab = choiceOf(url.get('tab'), TABS, 'unacknowledged');
+  const tab = tabOf(url.get('tab'));
   const text = url.get('q') ?? '';
   const list = useAlarmList(tab);
   const load = useAlarmLoad(store);
@@ -39,7 +51,7 @@ export default function AlarmsPage() {
   const modeTitle = useModeTitle();
   const staleNote = useStaleNote(store);
   const [isHeld, setHeld] = useState(false);
-  const first = list.data?.pages[0];
+  const newest = list.data?.pages[0];
   const alarms = list.data?.pages.flatMap((one) => one.alarms) ?? [];
   useAlarmKeys(alarms, false);
   return (
@@ -71,14 +83,14 @@ export default function AlarmsPage() {
         >
           <Tabs
             tab={tab}
-            counts={first === undefined ? NO_COUNTS : countsByTab(first.counts)}
-            isKnown={first !== undefined}
+            counts={newest === undefined ? NO_COUNTS : countsByTab(newest.counts)}
+            isKnown={newest !== undefined}
             onChange={(next) => setUrl({ tab: next === 'unacknowledged' ? null : next })}
           />
           <div id="alarm-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
             {list.error !== null && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-            {list.error === null && first === undefined && <Skeleton lines={20} />}
-            {first !== undefined && (
+            {list.error === null && newest === undefined && <Skeleton lines={20} />}
+            {newest !== undefined && (
               <AlarmList
                 key={tab}
                 tab={tab}

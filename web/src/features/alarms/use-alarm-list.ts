@@ -1,34 +1,35 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Tab } from '../../alarms/alarm-state';
 import { ALARMS, useAlarmRefreshMs } from '../../alarms/queries';
 import { type AlarmQuery, listAlarms } from '../../api/alarms';
+import { ALARMS_A_PAGE, FIRST } from '../../api/paths';
 import type { AlarmItem, AlarmPage } from '../../api/types';
 
-const PAGE = 100;
-
 const QUERIES: Readonly<Record<Exclude<Tab, 'hidden'>, AlarmQuery>> = {
-  unacknowledged: { state: 'unacknowledged', overlay: 'none' },
+  unacknowledged: FIRST.waitingAlarms,
   acknowledged: { state: 'acknowledged', overlay: 'none' },
   returned: { state: 'returned_unacknowledged', overlay: 'none' },
   history: { open: 'no', sort: 'raised' },
 };
 
 /** The alarms of a tab, page after page; all pages are asked again when alarms have changed. */
-export function useAlarmList(tab: Tab) {
-  const refetchInterval = useAlarmRefreshMs();
-  return useInfiniteQuery({
+export function alarmListQuery(tab: Tab) {
+  return infiniteQueryOptions({
     queryKey: [ALARMS, 'tab', tab],
     queryFn: ({ pageParam, signal }) => (tab === 'hidden' ? hidden(signal) : page(QUERIES[tab], pageParam, signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
-    refetchInterval,
-    placeholderData: keepPreviousData,
   });
 }
 
+export function useAlarmList(tab: Tab) {
+  const refetchInterval = useAlarmRefreshMs();
+  return useInfiniteQuery({ ...alarmListQuery(tab), refetchInterval, placeholderData: keepPreviousData });
+}
+
 function page(query: AlarmQuery, cursor: string | null, signal: AbortSignal): Promise<AlarmPage> {
-  return listAlarms({ ...query, limit: PAGE, cursor }, signal);
+  return listAlarms({ ...query, limit: ALARMS_A_PAGE, cursor }, signal);
 }
 
 /** What any overlay hides: the gateway lists one overlay at a time. */

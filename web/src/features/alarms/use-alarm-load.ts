@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ALARMS } from '../../alarms/queries';
 import { getAlarmLoad } from '../../api/alarms';
 import type { AlarmFlood, AlarmLoad } from '../../api/types';
@@ -18,15 +18,18 @@ export interface LoadView {
 }
 
 /** How much the alarms of the last day asked of people. */
-export function useAlarmLoad(store: LiveStore): LoadView {
-  const query = useQuery({
+export function alarmLoadQuery(store: LiveStore) {
+  return queryOptions({
     queryKey: [ALARMS, 'load'],
     queryFn: ({ signal }) => {
       const nowMs = Math.ceil(store.now());
       return getAlarmLoad(nowMs - DAY_MS, nowMs, signal);
     },
-    refetchInterval: REFRESH_MS,
   });
+}
+
+export function useAlarmLoad(store: LiveStore): LoadView {
+  const query = useQuery({ ...alarmLoadQuery(store), refetchInterval: REFRESH_MS });
   const last = query.data?.floods.at(-1);
   const isNow = last !== undefined && Date.parse(query.data?.to ?? '') - Date.parse(last.end) < WINDOW_MS;
   return {

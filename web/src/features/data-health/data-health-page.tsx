@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { getDataHealth } from '../../api/client';
 import type { DataHealth } from '../../api/types';
 import { useWords } from '../../i18n/t';
 import { decimalsFor, formatNumber, formatQuantity } from '../../lib/format';
 import { formatAge, formatClock } from '../../lib/time';
+import type { Start } from '../../live/start';
 import { DataTable } from '../../ui/data-table';
 import { Facts } from '../../ui/facts';
 import { Failure } from '../../ui/failure';
@@ -16,14 +17,19 @@ import { Flow } from './flow';
 
 const REFRESH_MS = 2_000;
 
+const healthQuery = queryOptions({
+  queryKey: ['data-health'],
+  queryFn: ({ signal }) => getDataHealth(signal),
+});
+
+export function first({ queries }: Start): Promise<unknown> {
+  return queries.prefetchQuery(healthQuery);
+}
+
 /** Is silence good news? */
 export default function DataHealthPage() {
   const { t, lang } = useWords();
-  const query = useQuery({
-    queryKey: ['data-health'],
-    queryFn: ({ signal }) => getDataHealth(signal),
-    refetchInterval: REFRESH_MS,
-  });
+  const query = useQuery({ ...healthQuery, refetchInterval: REFRESH_MS });
   const health = query.data;
   const at = health === undefined ? 0 : Date.parse(health.server_time);
   const isOld = query.error !== null && health !== undefined;

@@ -16,15 +16,18 @@ import { FindMachine } from './find-machine';
 import { FleetGrid } from './fleet-grid';
 import css from './fleet-page.module.css';
 import { countByFilter, passes, worstMarks } from './fleet-rows';
+import { firstOfFleet } from './queries';
 import { useFleet } from './use-fleet';
 import { useQueueOrder } from './use-queue-order';
+
+export const first = firstOfFleet;
 
 const FleetTable = lazy(() => import('./fleet-table'));
 const VIEWS = ['grid', 'table'] as const;
 const GROUPINGS = ['line', 'type'] as const;
 
 /** What needs me now? */
-export function FleetPage() {
+export default function FleetPage() {
   const { t, lang } = useWords();
   const store = useLiveStore();
   const [url, setUrl] = useUrlState();

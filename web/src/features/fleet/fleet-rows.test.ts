@@ -60,7 +60,7 @@ describe('a queue that somebody reads', () => {
   });
 
   it('lets a row overtake where waiting costs clearly more, and puts new ones last', () => {
-    const now = [row('A', 'p1', 0.6), b, row('C', 'p1', 0.99), row('D', 'p1', 0.62)];
+    const now = [row('A', 'p1', 0.55), b, row('C', 'p1', 0.99), row('D', 'p1', 0.62)];
     expect(ids(steadyQueue(attentionQueue(now, order), ['A', 'B', 'C'], order))).toEqual(['B', 'C', 'A', 'D']);
   });
 

@@ -113,7 +113,7 @@ export function attentionQueue(rows: readonly FleetRow[], order: QueueOrder): Fl
 }
 
 /** By how much waiting must cost more for a row to overtake another that is already shown. */
-const OVERTAKES = 1.25;
+const OVERTAKES = 1.5;
 
 /**
  * The queue with as little movement as may be: rows keep the places they had `before`, new ones come last, and a row

@@ -5,11 +5,11 @@ export function useWidth(): [(element: HTMLElement | null) => (() => void) | und
   const [width, setWidth] = useState(0);
   const ref = useCallback((element: HTMLElement | null) => {
     if (element === null) return undefined;
+    // It speaks before the first painting too; to measure here would have the page laid out once more.
     const observer = new ResizeObserver(([entry]) => {
       if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
     });
     observer.observe(element);
-    setWidth(Math.floor(element.clientWidth));
     return () => observer.disconnect();
   }, []);
   return [ref, width];

@@ -11,6 +11,7 @@ import { ModeBars } from '../../charts/mode-bars';
 import { ModeDetail } from '../../charts/mode-detail';
 import { topMode, Verdict } from '../../charts/verdict';
 import { useWords } from '../../i18n/t';
+import { painted } from '../../lib/painted';
 import { formatAge, formatClock } from '../../lib/time';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
@@ -19,10 +20,13 @@ import { AlarmPanel } from './alarm-panel';
 import { MachineHead } from './machine-head';
 import css from './machine-page.module.css';
 import { StateNotices } from './state-notices';
-import { useMachine } from './use-machine';
+import { firstOfMachine, useMachine } from './use-machine';
+
+export const first = firstOfMachine;
 
 const NO_ALARMS: readonly AlarmItem[] = [];
-const Trends = lazy(() => import('./trends'));
+// They stand below what is asked first, and are much: they may come when that is painted.
+const Trends = lazy(() => painted().then(() => import('./trends')));
 
 /** Why, and how long have I got? */
 export default function MachinePage() {

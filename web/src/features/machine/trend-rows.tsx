@@ -33,7 +33,7 @@ const TIME_AXIS = 26;
 /** Small charts below each other with one cursor; what the pointer shows, the slider below shows by keyboard. */
 export function TrendRows({ specs, drawable, periods, fromMs, toMs, onZoom }: Props) {
   const { t, lang } = useWords();
-  const { charts, plots } = useCharts(specs, onZoom, (at) => setCursor(at));
+  const { charts, chartOf, plots } = useCharts(specs, onZoom, (at) => setCursor(at));
   const [cursor, setCursor] = useState<number | null>(null);
   const queue = useRef(new DrawQueue());
   const { seconds, series } = drawable;
@@ -41,10 +41,10 @@ export function TrendRows({ specs, drawable, periods, fromMs, toMs, onZoom }: Pr
   useEffect(() => {
     queue.current.schedule(
       specs.map(({ name }) => () => {
-        charts.current.get(name)?.draw(seconds, series.get(name) ?? [], periods, fromMs / 1000, toMs / 1000);
+        chartOf.current(name)?.draw(seconds, series.get(name) ?? [], periods, fromMs / 1000, toMs / 1000);
       }),
     );
-  }, [charts, specs, seconds, series, periods, fromMs, toMs]);
+  }, [chartOf, specs, seconds, series, periods, fromMs, toMs]);
   useEffect(() => () => queue.current.stop(), []);
 
   const last = seconds.length - 1;
@@ -110,7 +110,7 @@ function Readout({ spec, value }: { spec: TrendSpec; value: number | null }) {
   );
 }
 
-/** One chart per spec for as long as the specs stay the same. */
+/** One chart per spec for as long as the specs stay the same, each made when it is first drawn. */
 function useCharts(
   specs: readonly TrendSpec[],
   onZoom: (fromS: number, toS: number) => void,
@@ -118,6 +118,7 @@ function useCharts(
 ) {
   const { lang } = useWords();
   const charts = useRef(new Map<string, TrendChart>());
+  const chartOf = useRef<(name: string) => TrendChart | undefined>(() => undefined);
   const plots = useRef(new Map<string, HTMLElement>());
   const calls = useRef({ onZoom, onCursor });
   useEffect(() => {
@@ -125,9 +126,10 @@ function useCharts(
   });
   useEffect(() => {
     const made = charts.current;
-    specs.forEach((spec, row) => {
-      const element = plots.current.get(spec.name);
-      if (element === undefined) return;
+    chartOf.current = (name) => {
+      const row = specs.findIndex((one) => one.name === name);
+      const [spec, element] = [specs[row], plots.current.get(name)];
+      if (spec === undefined || element === undefined || made.has(name)) return made.get(name);
       const isLast = row === specs.length - 1;
       const chart = new TrendChart(element, {
         band: spec.signal?.normal ?? null,
@@ -141,12 +143,13 @@ function useCharts(
         onCursor: (at) => row === 0 && calls.current.onCursor(at),
         onZoom: (fromS, toS) => calls.current.onZoom(fromS, toS),
       });
-      made.set(spec.name, chart);
-    });
+      made.set(name, chart);
+      return chart;
+    };
     return () => {
       for (const chart of made.values()) chart.destroy();
       made.clear();
     };
   }, [specs, lang]);
-  return { charts, plots };
+  return { charts, chartOf, plots };
 }

@@ -11,8 +11,10 @@ import { AlarmTable } from './alarm-table';
 import { CardFacts } from './card-facts';
 import { DriftPanel } from './drift-panel';
 import { ModeTable } from './mode-table';
-import { useModelCard, useModels } from './queries';
+import { firstOfModel, useModelCard, useModels } from './queries';
 import { Reliability } from './reliability';
+
+export const first = firstOfModel;
 
 /** Can I trust it? */
 export default function ModelPage() {

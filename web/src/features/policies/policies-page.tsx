@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useMemo, useState } from 'react';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
 import { getVersion } from '../../api/policies';
 import type { FieldError, PolicyDetail } from '../../api/types';
@@ -11,11 +11,13 @@ import page from '../../ui/page.module.css';
 import { CostCurve } from './cost-curve';
 import { conditionNumber, draftOf, typed } from './draft';
 import { ConditionFields, MoneyFields } from './policy-fields';
-import { usePolicies, usePolicy, usePreview, useSave } from './queries';
+import { firstOfPolicies, usePolicies, usePolicy, usePreview, useSave } from './queries';
 import { TryAndSave } from './try-and-save';
 import { VersionList } from './version-list';
 
 const TIMEOUT_MS = 10_000;
+
+export const first = firstOfPolicies;
 
 /** When is an alarm raised, and what does a wrong one cost? */
 export default function PoliciesPage() {
@@ -55,8 +57,10 @@ export default function PoliciesPage() {
 
 function InForce({ equipment }: { equipment: string }) {
   const query = usePolicy(equipment);
+  // Many fields: they are made in small steps, between which the browser answers.
+  const inForce = useDeferredValue(query.data);
   if (query.error !== null) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  return query.data === undefined ? <Skeleton lines={10} /> : <Workbench inForce={query.data} />;
+  return inForce === undefined ? <Skeleton lines={10} /> : <Workbench inForce={inForce} />;
 }
 
 function Workbench({ inForce }: { inForce: PolicyDetail }) {

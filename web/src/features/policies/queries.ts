@@ -1,13 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getPolicy, getThreshold, listPolicies, listVersions, previewPolicy, putPolicy } from '../../api/policies';
 import type { Policy, PolicyPreview } from '../../api/types';
+import type { Start } from '../../live/start';
 
 const TIMEOUT_MS = 60_000;
 /** A day of a large fleet takes its time. */
 const PREVIEW_TIMEOUT_MS = 300_000;
 
+const policiesQuery = queryOptions({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
+
 export function usePolicies() {
-  return useQuery({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
+  return useQuery(policiesQuery);
+}
+
+/** What the page shows first. */
+export function firstOfPolicies({ queries }: Start): Promise<unknown> {
+  return queries.prefetchQuery(policiesQuery);
 }
 
 /** The policy in force. It is not fetched anew under somebody's hands: a conflict is told when it is saved. */

@@ -54,7 +54,7 @@ export function useCurve(reading: ReadingBody | null, signal: SignalSpec) {
       const { results } = await predictBatch(readings, abort);
       return values.map((value, at) => ({
         value,
-        probability: results[at]?.assessment?.failure_probability ?? null,
+        probability: results[at]?.judgement?.failure_probability ?? null,
       }));
     },
     enabled: reading !== null,

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   askReplay,
   changeReplay,
@@ -10,6 +10,7 @@ import {
   listVersions,
 } from '../../api/policies';
 import type { ReplayItem, ReplayRequest } from '../../api/types';
+import type { Start } from '../../live/start';
 
 const RUNNING_MS = 1_000;
 const LIST_MS = 5_000;
@@ -19,18 +20,22 @@ export function isUnfinished({ state }: ReplayItem): boolean {
   return state === 'queued' || state === 'running';
 }
 
+const listQuery = queryOptions({ queryKey: ['replays'], queryFn: ({ signal }) => listReplays(signal) });
+
 export function useReplays() {
   return useQuery({
-    queryKey: ['replays'],
-    queryFn: ({ signal }) => listReplays(signal),
+    ...listQuery,
     refetchInterval: ({ state }) => (state.data?.replays.some(isUnfinished) ? RUNNING_MS : LIST_MS),
   });
 }
 
+function replayQuery(id: string) {
+  return queryOptions({ queryKey: ['replays', id], queryFn: ({ signal }) => getReplay(id, signal) });
+}
+
 export function useReplay(id: string) {
   return useQuery({
-    queryKey: ['replays', id],
-    queryFn: ({ signal }) => getReplay(id, signal),
+    ...replayQuery(id),
     refetchInterval: ({ state }) => (state.data !== undefined && isUnfinished(state.data) ? RUNNING_MS : false),
   });
 }
@@ -66,8 +71,20 @@ export function useChange(id: string) {
 }
 
 /** The equipment that has a policy; the first is the installation's. */
+const policiesQuery = queryOptions({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
+
 export function useEquipment() {
-  return useQuery({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
+  return useQuery(policiesQuery);
+}
+
+/** What the page shows first. */
+export async function firstOfReplays({ queries }: Start): Promise<unknown> {
+  const id = new URLSearchParams(location.search).get('id');
+  return Promise.all([
+    queries.prefetchQuery(policiesQuery),
+    queries.prefetchQuery(listQuery),
+    id !== null && queries.prefetchQuery(replayQuery(id)),
+  ]);
 }
 
 export function usePolicyVersions(equipment: string) {

@@ -4,9 +4,11 @@ import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { AskForm } from './ask-form';
-import { useEquipment } from './queries';
+import { firstOfReplays, useEquipment } from './queries';
 import { ReplayList } from './replay-list';
 import { ReplayPanel } from './replay-panel';
+
+export const first = firstOfReplays;
 
 /** What would have happened? */
 export default function ReplayPage() {
