@@ -56,7 +56,7 @@ async function quiet(browser, report) {
     await page.goto(fake.url);
     await page.waitForSelector('canvas');
     await page.getByText(/Nothing needs attention/).waitFor();
-    const holes = [await page.locator('header img').boundingBox()];
+    const holes = [await page.locator('header .product').boundingBox()];
     const bytes = [...(await page.screenshot())];
     const blank = await context.newPage();
     count += await blank.evaluate(saturated, { bytes, most: MOST_SATURATION, holes });
