@@ -29,7 +29,7 @@ export const machinesPath = (query: Query) => withQuery('/gateway/machines', que
 
 export const ALARMS_A_PAGE = 100;
 const MOST_ALARMS = 200;
-const WORST = 40;
+const WORST = 60;
 
 /** What is asked for first, as queries. */
 export const FIRST = {

@@ -32,7 +32,8 @@ type PagePath = keyof typeof LOADERS;
 /** What a page is empty without; every page asks for the profile. `search` is what else its address says. */
 const QUESTIONS: Readonly<Partial<Record<PagePath, (id: string, search: URLSearchParams) => readonly string[]>>> = {
   '/': () => [
-    paths.machinesPath(paths.FIRST.registry),
+    paths.machinesPath(paths.FIRST.worst),
+    paths.machinesPath(paths.FIRST.refused),
     paths.policyPath(paths.DEFAULT_EQUIPMENT),
     paths.alarmsPath(paths.FIRST.openAlarms),
   ],

@@ -74,6 +74,18 @@ export class LiveStore {
     this.#tick();
   }
 
+  /** Opens the stream before anybody shows it; resolves with its first snapshot. */
+  connected(): Promise<void> {
+    this.#stream.open(this.#machine);
+    return new Promise((resolve) => {
+      const stop = this.onTick(() => {
+        if (this.fleet.size === 0) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   get link(): Link {
     return this.#link;
   }

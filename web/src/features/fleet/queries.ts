@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { openAlarmsQuery, policyQuery } from '../../alarms/queries';
 import { everyMachine, listMachines } from '../../api/client';
@@ -12,24 +12,34 @@ const registryQuery = queryOptions({
   queryFn: ({ signal }) => everyMachine(signal),
 });
 
+interface Worst {
+  readonly machines: readonly MachineSummary[];
+  /** The fleet is so small that these are all of its machines. */
+  readonly isAll: boolean;
+}
+
 const worstQuery = queryOptions({
   queryKey: ['machines', 'worst'],
-  queryFn: async ({ signal }): Promise<MachineSummary[]> => {
+  queryFn: async ({ signal }): Promise<Worst> => {
     const [probable, refused] = await Promise.all([
       listMachines(FIRST.worst, signal),
       listMachines(FIRST.refused, signal),
     ]);
-    return [...probable.machines, ...refused.machines];
+    return {
+      machines: [...probable.machines, ...refused.machines],
+      isAll: probable.next_cursor === null,
+    };
   },
 });
 
-/** What the page shows first. */
+/** What the page shows first: of a small fleet what the worst say, which are all, else what the stream says. */
 export function firstOfFleet({ queries, live }: Start): Promise<unknown> {
-  return Promise.all([
-    queries.fetchQuery(registryQuery).then((machines) => live.begin(firstPicture(machines, Date.now()))),
-    queries.prefetchQuery(policyQuery()),
-    queries.prefetchQuery(openAlarmsQuery),
-  ]);
+  const begin = async () => {
+    const { machines, isAll } = await queries.fetchQuery(worstQuery);
+    if (isAll) live.begin(firstPicture(machines, Date.now()));
+    else await live.connected();
+  };
+  return Promise.all([begin(), queries.prefetchQuery(policyQuery()), queries.prefetchQuery(openAlarmsQuery)]);
 }
 
 /** What the registry knows of every machine; asked again when the stream has named machines that it did not have. */
@@ -47,12 +57,5 @@ export function useRegistry(liveCount: number) {
 
 /** The machines the queue is about, with their reasons, which the stream does not carry. Asked while it connects. */
 export function useWorst() {
-  const queries = useQueryClient();
-  const registry = queries.getQueryState(registryQuery.queryKey);
-  return useQuery({
-    ...worstQuery,
-    refetchInterval: 2_000,
-    // The registry has the reasons of all, as of when it was asked.
-    ...(registry?.data !== undefined && { initialData: registry.data, initialDataUpdatedAt: registry.dataUpdatedAt }),
-  });
+  return useQuery({ ...worstQuery, refetchInterval: 2_000 });
 }

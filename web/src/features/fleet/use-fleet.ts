@@ -36,7 +36,7 @@ export function useFleet(store: LiveStore): FleetView {
     [modes],
   );
   const known = useMemo(() => {
-    const machines = [...(registry.data ?? NO_MACHINES), ...(worst.data ?? NO_MACHINES)];
+    const machines = [...(registry.data ?? NO_MACHINES), ...(worst.data?.machines ?? NO_MACHINES)];
     return new Map(machines.map((machine) => [machine.machine_id, machine]));
   }, [registry.data, worst.data]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the fleet's typed arrays

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/errors';
+import { isOnItsWay } from '../../api/on-its-way';
 import type { ReadingSchema } from '../../api/reading-schema';
 import { useReadingSchema } from '../../api/schema-query';
 import { titleOf, useWords } from '../../i18n/t';
@@ -44,6 +45,7 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
   const settled = useSettled(form);
   const reading = useMemo(() => readingOf(settled, schema), [settled, schema]);
   const judgement = useJudgement(reading);
+  const isFirstOnItsWay = reading !== null && isOnItsWay(judgement);
   const refusal = judgement.error instanceof ApiError && judgement.error.status === 422 ? judgement.error : null;
   const errors = useMemo(() => (refusal === null ? new Map() : fieldErrors(refusal)), [refusal]);
   useEffect(() => setUrl(urlOf(settled)), [settled, setUrl]);
@@ -77,11 +79,14 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
             isWaiting={judgement.isFetching}
             onRetry={() => void judgement.refetch()}
           />
-          <WhatIf
-            schema={schema}
-            reading={refusal === null ? reading : null}
-            threshold={judgement.data?.assessment.thresholds.failure ?? null}
-          />
+          {/* It stands below the answer, which is much higher than its absence. */}
+          {!isFirstOnItsWay && (
+            <WhatIf
+              schema={schema}
+              reading={refusal === null ? reading : null}
+              threshold={judgement.data?.assessment.thresholds.failure ?? null}
+            />
+          )}
         </div>
       </div>
     </>

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   askReplay,
   changeReplay,
@@ -40,14 +40,21 @@ export function useReplay(id: string) {
   });
 }
 
+/** Whether there is anything yet that it changes. */
+export function hasDiff({ state, machines_done }: ReplayItem): boolean {
+  return state === 'done' || (state !== 'queued' && machines_done > 0);
+}
+
 /** What it changes. Fetched anew when the replay has moved on. */
-export function useReplayDiff({ replay_id: id, state, changed_at }: ReplayItem, isWanted: boolean) {
-  return useQuery({
+function diffQuery({ replay_id: id, state, changed_at }: ReplayItem) {
+  return queryOptions({
     queryKey: ['replays', id, 'diff', state, changed_at],
     queryFn: ({ signal }) => getReplayDiff(id, signal),
-    enabled: isWanted,
-    placeholderData: (before) => before,
   });
+}
+
+export function useReplayDiff(item: ReplayItem) {
+  return useQuery({ ...diffQuery(item), enabled: hasDiff(item), placeholderData: (before) => before });
 }
 
 export function useAsk() {
@@ -77,13 +84,18 @@ export function useEquipment() {
   return useQuery(policiesQuery);
 }
 
+async function firstOfReplay(queries: QueryClient, id: string): Promise<void> {
+  const item = await queries.fetchQuery(replayQuery(id));
+  if (hasDiff(item)) await queries.prefetchQuery(diffQuery(item));
+}
+
 /** What the page shows first. */
-export async function firstOfReplays({ queries }: Start): Promise<unknown> {
+export function firstOfReplays({ queries }: Start): Promise<unknown> {
   const id = new URLSearchParams(location.search).get('id');
   return Promise.all([
     queries.prefetchQuery(policiesQuery),
     queries.prefetchQuery(listQuery),
-    id !== null && queries.prefetchQuery(replayQuery(id)),
+    id !== null && firstOfReplay(queries, id),
   ]);
 }
 

@@ -10,7 +10,7 @@ import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
 import { Panel } from '../../ui/panel';
-import { isUnfinished, useChange, useReplay, useReplayDiff } from './queries';
+import { hasDiff, isUnfinished, useChange, useReplay, useReplayDiff } from './queries';
 import css from './replay-panel.module.css';
 
 /** One replay: how far it is, how to stop it, and what it changes. */
@@ -108,9 +108,8 @@ function Outcome({ result }: { result: ReplayResult }) {
 
 function Difference({ item }: { item: ReplayItem }) {
   const words = usePolicyWords();
-  const isWanted = item.state === 'done' || (item.state !== 'queued' && item.machines_done > 0);
-  const query = useReplayDiff(item, isWanted);
-  if (!isWanted) return null;
+  const query = useReplayDiff(item);
+  if (!hasDiff(item)) return null;
   if (query.error !== null) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <Skeleton lines={20} />;
   const { difference, modes, failures, currency, is_complete: isComplete } = query.data;
