@@ -69,7 +69,7 @@ test-web: $(WEB_MODULES) ## types, style, unit tests and size budget of the web 
 	cd web && npm run --silent types && npm run --silent lint && npm run --silent test && npm run --silent build && npm run --silent budget
 
 test-browser: $(INSTALLED) $(WEB) $(MODEL) ## Chromium drives the pages on a running server
-	$(PYTEST) tests -m browser
+	$(PYTEST) tests -n $(WORKERS) --dist load -m browser
 
 test-kafka: $(INSTALLED) ## the log on a real broker
 	$(PYTEST) services tests -m "kafka and not (faults or services)"
