@@ -60,8 +60,7 @@ def _digest() -> str:
 
 # Whether the nodes take the images from a registry, so that nothing is built here.
 ARE_GIVEN = "PM_REGISTRY" in os.environ
-KIT_REGISTRY = "pm.local"
-REGISTRY = os.environ.get("PM_REGISTRY", KIT_REGISTRY)
+REGISTRY = os.environ.get("PM_REGISTRY", "pm.local")
 TAG = os.environ["PM_TAG"] if ARE_GIVEN else _digest()
 
 

@@ -2,42 +2,22 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
 from tests.cluster.namespace import PORTS, eventually
 from tests.cluster.platform import HOST, Platform
-from tests.faults.administration import Administration
 from tests.faults.checker import KINDS, Account
 from tests.faults.history import History
 from tests.faults.load import Load, Pace
 from tests.faults.readings import readings
-from tests.faults.recomputation import Recomputation
-from tests.faults.rig import Rig
+from tests.faults.remote_rig import RemoteRig
 from tests.faults.tables import Tables
-from tests.faults.topics import Topics
-from tools.services.plant import ARTIFACT
 
 _PORTION = 500
 _WITHIN_S = 240
-
-
-class ClusterRig(Rig):
-    """A rig whose servers are pods; the checker reaches Kafka and PostgreSQL by forwarded ports."""
-
-    def __init__(self, directory: Path, platform: Platform) -> None:
-        super().__init__(directory)
-        self._platform = platform
-
-    def _start(self, stack: ExitStack) -> None:
-        bootstrap = f"127.0.0.1:{self._platform.kafka.port}"
-        self.topics = stack.enter_context(Topics(bootstrap))
-        self.administration = stack.enter_context(Administration(bootstrap))
-        self.tables = Tables(self._platform.database_url())
-        stack.callback(self.tables.close)
-        self.recomputation = Recomputation(ARTIFACT)
 
 
 class Sending:
@@ -50,11 +30,6 @@ class Sending:
     def at_least(self, readings: int) -> None:
         """Wait until so many have their final answer."""
         eventually(f"{readings} readings", lambda: self._load.settled >= readings, _WITHIN_S)
-
-    @property
-    def settled(self) -> int:
-        """Readings that have their final answer."""
-        return self._load.settled
 
     def said(self) -> str:
         """The account in words, for the table. Raises AssertionError when it does not hold."""
@@ -72,7 +47,8 @@ def sending(platform: Platform, folder: Path, *, count: int = 1_000, rate: float
     seed = random.SystemRandom().randrange(10**6)
     run = f"cluster{seed}"
     print(f"seed {seed}")
-    with ClusterRig(folder, platform) as rig, closing(History(folder / f"{run}.jsonl")) as history:
+    remote = RemoteRig(folder, kafka_port=platform.kafka.port, database_url=platform.database_url())
+    with remote as rig, closing(History(folder / f"{run}.jsonl")) as history:
         marks = rig.mark()
         load = Load(
             f"http://{platform.namespace.cluster.address()}:{PORTS['nginx']}",

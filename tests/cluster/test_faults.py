@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from models.manifest import decode, encode, seal
 from tests.cluster.asking import Asking
-from tests.cluster.images import KIT_REGISTRY, REGISTRY, derive
+from tests.cluster.images import ARE_GIVEN, derive
 from tests.cluster.ledger import sending
 from tests.cluster.namespace import PORTS, eventually
 from tests.cluster.platform import HOST, NAME, Platform
+from tools.lacking import skip_or_fail
 from tools.services.plant import ARTIFACT
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1_800)]
@@ -24,8 +25,8 @@ _NEVER_READY_FOR_S = 20.0
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> str:
     """Tag of an inference image with two artifacts that must be refused: /damaged and /mismatched."""
-    if REGISTRY != KIT_REGISTRY:
-        pytest.skip("the spoilt image is built and loaded with the kit")
+    if ARE_GIVEN:
+        skip_or_fail("the spoilt image is built and loaded with the kit: set CLUSTER_KIT, and no PM_REGISTRY")
     folder: Path = tmp_path_factory.mktemp("spoilt")
     for name in ("damaged", "mismatched"):
         shutil.copytree(ARTIFACT, folder / name)

@@ -10,12 +10,12 @@ import yaml
 
 from tests.cluster.images import ROOT
 from tests.compose.engine import Project
-from tests.compose.rig import ComposeRig
 from tests.example import EXAMPLE
 from tests.faults.checker import KINDS
 from tests.faults.history import History
 from tests.faults.load import Load, Pace
 from tests.faults.readings import readings
+from tests.faults.remote_rig import RemoteRig
 from tests.server import poll_until
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(2_400)]
@@ -83,7 +83,8 @@ def test_ledger_stays_clean_while_each_service_is_killed(project: Project, tmp_p
     chance.shuffle(ways)
     print(f"seed {seed}, order {ways}")
     run = f"compose{seed}"
-    with ComposeRig(tmp_path, project) as rig, closing(History(tmp_path / "history.jsonl")) as history:
+    remote = RemoteRig(tmp_path, kafka_port=project.kafka_port, database_url=project.database_url())
+    with remote as rig, closing(History(tmp_path / "history.jsonl")) as history:
         marks = rig.mark()
         count = 2_000
         load = Load(

@@ -90,7 +90,7 @@ class Doors:
     async def predict_batch(self, request: Request) -> Response:
         """Judge a JSON array of readings. Each result stands on its own: one bad reading refuses nothing but itself.
 
-        `Prefer: return=minimal` answers `anomaly`, `failure_probability`, `prediction` of each, a twentieth of the bytes.
+        `Prefer: return=minimal` answers `anomaly`, `failure_probability`, `prediction` of each.
         """
         _expect_json(request)
         minimal = _wants_minimal(request)
