@@ -1,7 +1,9 @@
-import { delay, http } from 'msw';
+import { screen } from '@testing-library/react';
+import { delay, HttpResponse, http } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { LiveStore } from '../live/store';
-import { server } from '../test/fake-api';
+import { machineList, server, summary } from '../test/fake-api';
+import { open } from '../test/render';
 import { createQueryClient } from './app';
 import { firstAnswers } from './first-answers';
 
@@ -19,5 +21,20 @@ describe('the first answers of a page', () => {
     await firstAnswers('/machines/M18096', { queries, live: new LiveStore() });
     expect(queries.getQueryState(['machine', 'M18096'])?.status).toBe('pending');
     await queries.cancelQueries();
+  });
+
+  it('are the picture of a small fleet until the stream comes, and old when it does not', async () => {
+    const machines = [summary('M1'), summary('M2')];
+    server.use(
+      http.get('/gateway/machines', () => HttpResponse.json(machineList(machines))),
+      http.get('/gateway/stream', () => HttpResponse.error()),
+    );
+    const live = new LiveStore();
+    await firstAnswers('/', { queries: createQueryClient(), live });
+    expect(live.fleet.ids).toEqual(['M1', 'M2']);
+    open('/', live);
+    expect(await screen.findByText('2 machines')).toBeTruthy();
+    expect(screen.queryByText(/^as of/)).toBeNull();
+    expect(await screen.findAllByText(/^as of/, {}, { timeout: 6_000 })).not.toEqual([]);
   });
 });

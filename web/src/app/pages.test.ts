@@ -9,6 +9,7 @@ describe('the page of an address', () => {
     expect((await loadPageOf('/alarms/0123'))?.id).toBe('0123');
     expect(pageThatArrived('/alarms/:id')).toBe((await LOADERS['/alarms/:id']()).default);
     expect(pageThatArrived('/alarms')).toBeUndefined();
+    expect((await loadPageOf('/alarms/%E0%A4'))?.id).toBe('%E0%A4');
   });
 
   it('is none for an address that no page has', async () => {

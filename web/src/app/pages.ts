@@ -80,7 +80,16 @@ function pageOf(pathname: string): { readonly path: PagePath; readonly id: strin
     const wanted = path.split('/');
     const isIt =
       wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
-    if (isIt) return { path, id: decodeURIComponent(parts.at(-1) ?? '') };
+    if (isIt) return { path, id: decoded(parts.at(-1) ?? '') };
   }
   return undefined;
+}
+
+/** What somebody typed need not be right: the page says that there is no such thing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -9,8 +9,8 @@ export type Connection =
 /** The gateway sends at least a heartbeat every 5 s: two missed ones mean that the connection hangs. */
 export const SILENCE_LIMIT_MS = 12_000;
 const OFFLINE_AFTER_MS = 15_000;
-/** Without anything to show there is nothing to wait with: say at once that the server is away. */
-const NEVER_REACHED_AFTER_MS = 2_500;
+/** A stream that never came: soon to be told, for what is shown is old or nothing at all. */
+export const NEVER_REACHED_AFTER_MS = 2_500;
 
 export interface Link {
   readonly isOpen: boolean;

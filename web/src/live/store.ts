@@ -36,6 +36,7 @@ export class LiveStore {
   #machine: string | null = null;
   #version = 0;
   #tickedAt = 0;
+  #begunAtMs: number | null = null;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -71,6 +72,7 @@ export class LiveStore {
   begin(picture: Hello): void {
     if (this.#clockOffsetMs !== null) return;
     this.fleet.restart(picture);
+    this.#begunAtMs = picture.serverTime;
     this.#tick();
   }
 
@@ -84,6 +86,11 @@ export class LiveStore {
         resolve();
       });
     });
+  }
+
+  /** When the picture came with which this store began, browser clock; null without one. */
+  get begunAtMs(): number | null {
+    return this.#begunAtMs;
   }
 
   get link(): Link {

@@ -25,10 +25,8 @@ const worstQuery = queryOptions({
       listMachines(FIRST.worst, signal),
       listMachines(FIRST.refused, signal),
     ]);
-    return {
-      machines: [...probable.machines, ...refused.machines],
-      isAll: probable.next_cursor === null,
-    };
+    const isAll = probable.next_cursor === null;
+    return { machines: isAll ? probable.machines : [...probable.machines, ...refused.machines], isAll };
   },
 });
 
