@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // `npm run dev` shows the data of a server that runs on port 8080.
 const server = 'http://localhost:8080';
 
-/** The bar of the page is painted while the application is still on its way: its files stand back behind the style sheet. */
+/** The bar of the page is painted while the application is still on its way: its file stands back behind the style sheet. */
 function paintFirst(): Plugin {
   return {
     name: 'paint-first',

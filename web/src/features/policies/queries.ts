@@ -1,13 +1,12 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getPolicy, getThreshold, listPolicies, listVersions, previewPolicy, putPolicy } from '../../api/policies';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getPolicy, getThreshold, listVersions, previewPolicy, putPolicy } from '../../api/policies';
+import { policiesQuery } from '../../api/policies-query';
 import type { Policy, PolicyPreview } from '../../api/types';
 import type { Start } from '../../live/start';
 
 const TIMEOUT_MS = 60_000;
 /** A day of a large fleet takes its time. */
 const PREVIEW_TIMEOUT_MS = 300_000;
-
-const policiesQuery = queryOptions({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
 
 export function usePolicies() {
   return useQuery(policiesQuery);

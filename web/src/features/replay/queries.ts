@@ -4,11 +4,11 @@ import {
   changeReplay,
   getReplay,
   getReplayDiff,
-  listPolicies,
   listReplayModels,
   listReplays,
   listVersions,
 } from '../../api/policies';
+import { policiesQuery } from '../../api/policies-query';
 import type { ReplayItem, ReplayRequest } from '../../api/types';
 import type { Start } from '../../live/start';
 
@@ -78,8 +78,6 @@ export function useChange(id: string) {
 }
 
 /** The equipment that has a policy; the first is the installation's. */
-const policiesQuery = queryOptions({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(signal) });
-
 export function useEquipment() {
   return useQuery(policiesQuery);
 }
