@@ -16,23 +16,46 @@ from tools.services.service import Service
 STOP_WITHIN_S = 25.0
 _STREAM_GROUP, _GATEWAY_GROUP = READERS
 _KILLS = 6
+_LOOKS = 50
+_ON_THE_WAY_S = 0.05  # what they have already sent arrives
 _CUTS = 6
 
 
 def stream_killed(scene: Scene) -> Proof:
-    """Both stream workers are killed at random moments, three times or until something was handed out twice."""
-    streams, kills = scene.rig.plant.streams, 0
+    """Both stream workers are killed three times, the first time between their two steps if they are met there."""
+    streams, kills, between = scene.rig.plant.streams, 0, 0
     for number in range(1, _KILLS // 2 + 1):
         scene.at(number * 0.2)
+        met = 0 if between else _frozen_between_steps(scene)
         for stream in scene.chance.sample(streams, len(streams)):
-            scene.last(scene.chance.uniform(0, 0.5))
+            scene.last(0 if met else scene.chance.uniform(0, 0.5))
             stream.kill()
             kills += 1
+        between = between or met
         for stream in streams:
             stream.start(ready_within_s=None)
         for stream in streams:
             stream.await_ready()
-    return Proof(kills >= _KILLS, f"{kills} SIGKILLs at random moments")
+    return Proof(kills >= _KILLS, f"{kills} SIGKILLs, {between} records between publishing and committing")
+
+
+def _frozen_between_steps(scene: Scene) -> int:
+    """Freeze the stream workers at a moment when one has taken one of its two steps and not the other.
+
+    How many records are between them; 0, and all go on, when no random moment is one: publishing and committing take
+    some milliseconds, and kills at random moments alone can miss them twenty times on end.
+    """
+    streams = scene.rig.plant.streams
+    for _ in range(_LOOKS):
+        scene.last(scene.chance.uniform(0, 0.2))
+        for stream in streams:
+            stream.freeze()
+        scene.last(_ON_THE_WAY_S)
+        if between := abs(scene.rig.published_uncommitted()):
+            return between
+        for stream in streams:
+            stream.thaw()
+    return 0
 
 
 def stream_stopped(scene: Scene) -> Proof:
