@@ -11,7 +11,13 @@ askFor(location);
 loadPageOf(location.pathname).catch(() => {
   // The page asks for it again, and says then what is wrong.
 });
-// The first number and the first time that a browser writes take it tens of milliseconds, for which there is time now.
-for (const decimals of [0, 1, 2]) formatNumber(0, decimals, 'en');
-formatClock(0, 'en');
-zoneName(0, 'en');
+// The first number and the first time that a browser writes take it tens of milliseconds, for which there is time now:
+// each in a task of its own, between which what has arrived is worked off.
+const firsts = [
+  () => formatNumber(0, 0, 'en'),
+  () => formatNumber(0, 1, 'en'),
+  () => formatNumber(0, 2, 'en'),
+  () => formatClock(0, 'en'),
+  () => zoneName(0, 'en'),
+];
+for (const first of firsts) setTimeout(first);

@@ -22,6 +22,9 @@ class Cup(msgspec.Struct):
     volume_ml: float
 
 
+_SHELF = [{"volume_ml": 200.0}] * 1_000
+
+
 class Kitchen:
     """An application with one route per kind of ending, and what its readiness says."""
 
@@ -54,6 +57,14 @@ def _routes(app: FastAPI) -> None:
         if name == "bad":
             raise Malformed("no cup", errors=[FieldError("/volume_ml", "too much", suggested=200.0)])
         return json_response(Cup(float(len(body))))
+
+    @app.api_route("/kitchen/shelf", methods=["GET", "POST"], include_in_schema=False)
+    async def shelf() -> Response:
+        return json_response(_SHELF)
+
+    @app.get("/kitchen/steam", include_in_schema=False)
+    async def steam() -> Response:
+        return Response(b"data: hiss\n\n" * 1_000, media_type="text/event-stream")
 
     @app.get("/kitchen/count", responses=answers(200, Cup))
     async def count(limit: int = 1) -> Response:
@@ -151,3 +162,13 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert "default-src 'none'" in headers["content-security-policy"], path
+
+
+def test_what_is_read_is_compressed_and_what_machines_post_is_not(client: TestClient) -> None:
+    read, posted = client.get("/kitchen/shelf"), client.post("/kitchen/shelf")
+    assert read.headers["content-encoding"] == "gzip"
+    assert int(read.headers["content-length"]) < len(read.content) / 10
+    assert read.json() == posted.json() == _SHELF
+    plain = client.get("/kitchen/shelf", headers={"accept-encoding": "identity"})
+    for uncompressed in (posted, plain, client.get("/kitchen/count"), client.get("/kitchen/steam")):
+        assert "content-encoding" not in uncompressed.headers

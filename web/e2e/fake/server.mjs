@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { pass } from '../edge.mjs';
 import { startWeb } from '../nginx.mjs';
 import { Alarms } from './alarms.mjs';
@@ -35,7 +36,10 @@ class Fake {
     this.alarms = new Alarms(fleet, (changed) => this.stream.alarms(changed));
     /** `full`, `loading` (no answer comes), `empty`, `error` (503 for everything). */
     this.state = 'full';
-    this.server = createServer((request, response) => this.answer(request, response));
+    this.server = createServer((request, response) => {
+      response.isCompressed = request.method === 'GET' && /gzip/.test(request.headers['accept-encoding'] ?? '');
+      this.answer(request, response);
+    });
   }
 
   close() {
@@ -211,9 +215,12 @@ class Fake {
     this.json(response, { results });
   }
 
+  /** As the services do: what is read is compressed where it is long. */
   json(response, body, status = 200, type = 'application/json') {
-    response.writeHead(status, { 'content-type': type });
-    response.end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    const isCompressed = response.isCompressed && text.length >= 1_400;
+    response.writeHead(status, { 'content-type': type, ...(isCompressed && { 'content-encoding': 'gzip' }) });
+    response.end(isCompressed ? gzipSync(text, { level: 4 }) : text);
   }
 }
 
