@@ -160,7 +160,7 @@ class DefaultHeaders:
 
 
 class CompressReads(GZipMiddleware):
-    """ASGI middleware: what a browser reads is compressed, streams aside; what machines post all day is answered as is."""
+    """ASGI middleware: what a browser reads is compressed, streams aside; what machines post is answered as it is."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET":
