@@ -36,7 +36,7 @@ export function AlarmRow({ alarm, modeTitle, nowMs, isOfMachine = false }: Props
         </Link>
         <p>
           <time dateTime={alarm.raised_at} title={formatDateTime(raisedAt, lang)}>
-            {words.raised(isToday ? formatClock(raisedAt, lang) : formatDateTime(raisedAt, lang))}
+            {words.raised(isToday ? formatClock(raisedAt) : formatDateTime(raisedAt, lang))}
           </time>{' '}
           · {alarm.returned_at === null && alarm.is_open ? words.stands(age) : words.stood(age)}
           {alarm.score !== null && ` · ${words.score(formatProbability(alarm.score, lang))}`}
@@ -57,13 +57,12 @@ export function AlarmRow({ alarm, modeTitle, nowMs, isOfMachine = false }: Props
 
 /** State and overlay in words, and who has it. */
 export function AlarmState({ alarm }: { alarm: AlarmItem }) {
-  const { lang } = useWords();
   const words = useAlarmWords();
   const parts = [words.state[alarm.state]];
   if (alarm.overlay === 'out_of_service') parts.push(words.overlay.out_of_service);
   else if (alarm.overlay !== 'none') {
     const until = alarm.overlay === 'shelved' ? alarm.shelved_until : alarm.suppressed_until;
-    parts.push(words.overlay[alarm.overlay](until === null ? '–' : formatClock(Date.parse(until), lang)));
+    parts.push(words.overlay[alarm.overlay](until === null ? '–' : formatClock(Date.parse(until))));
   }
   if (alarm.assignee !== null) parts.push(words.with(alarm.assignee));
   // Whoever changed it last is known; it is who acknowledged only if nothing has changed since.

@@ -1,7 +1,7 @@
 /** Calls about alarms. An action says which version of the alarm it is meant for; 409 means that somebody was faster. */
 
 import { call, callBlob, post } from './client';
-import { alarmPath, alarmsPath, withQuery } from './paths';
+import { ALARM_LOAD, alarmPath, alarmsPath, withQuery } from './paths';
 import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmRate, VerdictRequest } from './types';
 
 export interface AlarmQuery {
@@ -48,10 +48,9 @@ export function actOnAlarm(
   return post(`${alarmPath(alarm_id)}/${action}`, { ...body, actor }, undefined, { 'if-match': `"${version}"` });
 }
 
-/** How many alarms came between two instants (epoch ms), the worst actors and the floods. */
-export function getAlarmLoad(fromMs: number, toMs: number, signal: AbortSignal): Promise<AlarmLoad> {
-  const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-  return call(withQuery('/gateway/alarms/load', range), { signal });
+/** How many alarms came in the last day, the worst actors and the floods. */
+export function getAlarmLoad(signal: AbortSignal): Promise<AlarmLoad> {
+  return call(ALARM_LOAD, { signal });
 }
 
 /** How many alarms of an equipment came on each of the last thirty days, and which models judged then. */

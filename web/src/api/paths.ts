@@ -13,6 +13,7 @@ export function withQuery(path: string, query: Query): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
+export const ALARM_LOAD = '/gateway/alarms/load';
 export const DATA_HEALTH = '/gateway/data-health';
 export const MODELS = '/api/models';
 export const POLICIES = '/gateway/policies';

@@ -35,10 +35,11 @@ const QUESTIONS: Readonly<Partial<Record<PagePath, (id: string, search: URLSearc
     paths.machinesPath(paths.FIRST.worst),
     paths.machinesPath(paths.FIRST.refused),
     paths.policyPath(paths.DEFAULT_EQUIPMENT),
-    paths.alarmsPath(paths.FIRST.openAlarms),
   ],
-  '/alarms': (_, search) =>
-    search.has('tab') ? [] : [paths.alarmsPath({ ...paths.FIRST.waitingAlarms, limit: paths.ALARMS_A_PAGE })],
+  '/alarms': (_, search) => [
+    paths.ALARM_LOAD,
+    ...(search.has('tab') ? [] : [paths.alarmsPath({ ...paths.FIRST.waitingAlarms, limit: paths.ALARMS_A_PAGE })]),
+  ],
   '/alarms/:id': (id) => [paths.alarmPath(id)],
   '/machines/:id': (id) => [paths.machinePath(id), paths.alarmsPath(paths.machineAlarms(id))],
   '/model': () => [paths.MODELS],
@@ -71,6 +72,7 @@ export function askFor({ pathname, search }: { readonly pathname: string; readon
   const found = pageOf(pathname);
   if (found === undefined) return;
   askEarly(paths.schemaPath(paths.DEFAULT_EQUIPMENT));
+  askEarly(paths.alarmsPath(paths.FIRST.openAlarms));
   for (const path of QUESTIONS[found.path]?.(found.id, new URLSearchParams(search)) ?? []) askEarly(path);
 }
 

@@ -8,7 +8,7 @@ import css from './shell.module.css';
 
 /** Alarms that say “stop now” and that nobody has acknowledged, on every page; said once, never in anybody's way. */
 export function PriorityStrip() {
-  const { t, lang } = useWords();
+  const { t } = useWords();
   const [location] = useLocation();
   const modeTitle = useModeTitle();
   const urgent = (useOpenAlarms().data?.alarms ?? []).filter(
@@ -25,7 +25,7 @@ export function PriorityStrip() {
           <Link href={`/alarms/${newest.alarm_id}`}>
             {newest.machine_id}, {modeTitle(newest.mode)}
           </Link>
-          <span>{t.desk.since(formatClock(Date.parse(newest.raised_at), lang))}</span>
+          <span>{t.desk.since(formatClock(Date.parse(newest.raised_at)))}</span>
         </p>
       )}
     </div>

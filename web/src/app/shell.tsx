@@ -108,7 +108,7 @@ function ConnectionStatus() {
       case 'reconnecting':
         return t.connection.reconnecting(formatAge(connection.ageS, lang));
       case 'offline':
-        return t.connection.offline(connection.lastAtMs === null ? null : formatClock(connection.lastAtMs, lang));
+        return t.connection.offline(connection.lastAtMs === null ? null : formatClock(connection.lastAtMs));
     }
   })();
   return (
@@ -117,7 +117,7 @@ function ConnectionStatus() {
       <span className={css['clock']}>
         {connection.state !== 'connecting' && (
           <>
-            {formatClock(nowMs, lang)} <abbr>{zoneName(nowMs, lang)}</abbr>
+            {formatClock(nowMs)} <abbr>{zoneName(nowMs)}</abbr>
           </>
         )}
       </span>

@@ -3,12 +3,21 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Lang } from '../lib/format';
 import { usePrefs } from '../lib/prefs';
+import type { AlarmWords } from './alarms-en';
 import { type Dictionary, en } from './en';
+import type { PolicyWords } from './policies-en';
 
-const loaders: Readonly<Record<Exclude<Lang, 'en'>, () => Promise<Dictionary>>> = {
-  de: async () => (await import('./de')).de,
+/** A language that is fetched when it is chosen, whole: those who read English do not load it with a page. */
+export interface Texts {
+  readonly main: Dictionary;
+  readonly alarms: AlarmWords;
+  readonly policies: PolicyWords;
+}
+
+const loaders: Readonly<Record<Exclude<Lang, 'en'>, () => Promise<Texts>>> = {
+  de: async () => (await import('./german')).german,
 };
-const loaded = new Map<Lang, Dictionary>([['en', en]]);
+const loaded = new Map<Lang, Texts>();
 const listeners = new Set<() => void>();
 
 export interface Words {
@@ -28,10 +37,16 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** The texts of the language that was chosen; undefined where that is English, and until they are there. */
+export function useTexts(): Texts | undefined {
+  const { lang } = usePrefs();
+  return useSyncExternalStore(subscribe, () => loaded.get(lang));
+}
+
 export function useWords(): Words {
   const { lang } = usePrefs();
-  const t = useSyncExternalStore(subscribe, () => loaded.get(lang));
-  return t === undefined ? { t: en, lang: 'en' } : { t, lang };
+  const texts = useTexts();
+  return texts === undefined ? { t: en, lang: 'en' } : { t: texts.main, lang };
 }
 
 /** Loads the chosen language when it changes. For the frame around the pages. */

@@ -3,36 +3,30 @@
 import { formatNumber, type Lang } from './format';
 
 const NBSP = '\u00a0';
-const formats = new Map<string, Intl.DateTimeFormat>();
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-function dateFormat(lang: Lang, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = lang + name + (options.timeZone ?? '');
-  let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, options);
-    formats.set(key, format);
-  }
-  return format;
-}
+const twoDigits = (count: number) => String(count).padStart(2, '0');
 
 /** `14:02:11` in the screen's zone. */
-export function formatClock(epochMs: number, lang: Lang, timeZone?: string): string {
-  return dateFormat(lang, 'clock', { timeStyle: 'medium', ...(timeZone && { timeZone }) }).format(epochMs);
+export function formatClock(epochMs: number): string {
+  const at = new Date(epochMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
 }
 
-/** `24 Nov 2026, 14:02:11` in the screen's zone. */
-export function formatDateTime(epochMs: number, lang: Lang, timeZone?: string): string {
-  return dateFormat(lang, 'full', { dateStyle: 'medium', timeStyle: 'medium', ...(timeZone && { timeZone }) }).format(
-    epochMs,
-  );
+/** `24 Nov 2026, 14:02:11` in the screen's zone, in German `24.11.2026, 14:02:11`. */
+export function formatDateTime(epochMs: number, lang: Lang): string {
+  const at = new Date(epochMs);
+  const [day, month, year] = [at.getDate(), at.getMonth(), at.getFullYear()];
+  const date = lang === 'en' ? `${day} ${MONTHS[month]} ${year}` : `${twoDigits(day)}.${twoDigits(month + 1)}.${year}`;
+  return `${date}, ${formatClock(epochMs)}`;
 }
 
-/** The zone's short name at that instant, such as `UTC` or `GMT+1`. */
-export function zoneName(epochMs: number, lang: Lang, timeZone?: string): string {
-  const parts = dateFormat(lang, 'zone', { timeZoneName: 'short', ...(timeZone && { timeZone }) }).formatToParts(
-    epochMs,
-  );
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+/** How far the screen's zone is from UTC at that instant: `UTC`, `UTC+1`, `UTC−3:30`. */
+export function zoneName(epochMs: number): string {
+  const offset = -new Date(epochMs).getTimezoneOffset();
+  if (offset === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `UTC${offset < 0 ? '\u2212' : '+'}${hours}${minutes === 0 ? '' : `:${twoDigits(minutes)}`}`;
 }
 
 /** An age in the largest unit that keeps it readable: `0.8 s`, `38 s`, `12 min`, `3 h`, `4 d`. Never negative. */

@@ -12,5 +12,5 @@ export function useStaleNote(store: LiveStore): string | null {
   const ageMs = Date.now() - fromMs;
   // The stream may take a moment to come.
   if (lastAtMs === null && ageMs < NEVER_REACHED_AFTER_MS) return null;
-  return t.panel.asOf(formatClock(store.now() - ageMs, lang), formatAge(ageMs / 1000, lang));
+  return t.panel.asOf(formatClock(store.now() - ageMs), formatAge(ageMs / 1000, lang));
 }

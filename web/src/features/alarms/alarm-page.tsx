@@ -97,7 +97,7 @@ function Head({ alarm }: { alarm: AlarmDetail }) {
         </span>
       </div>
       <p className={page['lead']}>
-        {words.raised(formatDateTime(Date.parse(alarm.raised_at), lang))} {zoneName(nowMs, lang)} ·{' '}
+        {words.raised(formatDateTime(Date.parse(alarm.raised_at), lang))} {zoneName(nowMs)} ·{' '}
         {stands ? words.stands(age) : words.stood(age)} · {words.priority(alarm.priority)}
       </p>
       <p className={css['printed']}>{words.detail.printed(formatDateTime(nowMs, lang))}</p>

@@ -24,10 +24,10 @@ import { alarmLoadQuery, useAlarmLoad } from './use-alarm-load';
 
 const NO_COUNTS: Readonly<Record<OpenTab, number>> = { unacknowledged: 0, acknowledged: 0, returned: 0, hidden: 0 };
 
-export function first({ queries, live }: Start): Promise<unknown> {
+export function first({ queries }: Start): Promise<unknown> {
   return Promise.all([
     queries.prefetchInfiniteQuery(alarmListQuery(tabOf(new URLSearchParams(location.search).get('tab')))),
-    queries.prefetchQuery(alarmLoadQuery(live)),
+    queries.prefetchQuery(alarmLoadQuery),
   ]);
 }
 
@@ -44,7 +44,7 @@ export default function AlarmsPage() {
   const tab = tabOf(url.get('tab'));
   const text = url.get('q') ?? '';
   const list = useAlarmList(tab);
-  const load = useAlarmLoad(store);
+  const load = useAlarmLoad();
   const flood = load.flood;
   const grouping = choiceOf(url.get('group'), GROUPINGS, flood === null ? 'none' : 'machine');
   const lineOf = useLines(grouping === 'line');

@@ -2,7 +2,6 @@ import { type FormEvent, useId, useState } from 'react';
 import { alarmMark } from '../../alarms/alarm-state';
 import type { Deed } from '../../alarms/desk';
 import { useAlarmWords } from '../../i18n/alarm-words';
-import { useWords } from '../../i18n/t';
 import { changePrefs, prefsNow } from '../../lib/prefs';
 import { formatClock } from '../../lib/time';
 import { useLiveStore } from '../../live/use-live';
@@ -28,7 +27,6 @@ interface Props {
 
 /** Asks what has to be said for a deed. A ready-made note is said and done with one press. */
 export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onClose, onWanted }: Props) {
-  const { lang } = useWords();
   const words = useAlarmWords();
   const store = useLiveStore();
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefsNow().name, store.now()));
@@ -62,7 +60,7 @@ export function DeedDialog({ request: { deed, alarm }, noteUpTo, modeTitle, onCl
       <p className={css['alarm']}>
         <StatusMark kind={alarmMark(alarm)} size={20} />
         <strong>{alarm.machine_id}</strong> {modeTitle(alarm.mode)}
-        <span>{words.raised(formatClock(Date.parse(alarm.raised_at), lang))}</span>
+        <span>{words.raised(formatClock(Date.parse(alarm.raised_at)))}</span>
       </p>
       <form className={css['form']} onSubmit={onSubmit} noValidate>
         {!isNamed && (

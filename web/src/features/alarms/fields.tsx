@@ -1,6 +1,5 @@
 import { useId } from 'react';
 import { useAlarmWords } from '../../i18n/alarm-words';
-import { useWords } from '../../i18n/t';
 import { formatClock } from '../../lib/time';
 import { Button } from '../../ui/button';
 import { Choice } from '../../ui/choice';
@@ -15,7 +14,6 @@ export interface FieldsProps {
 
 /** A shelf must end: by a time, or when the condition has gone. */
 export function ShelveFields({ draft, change, nowMs }: FieldsProps & { nowMs: number }) {
-  const { lang } = useWords();
   const words = useAlarmWords();
   const until = untilOf(draft.duration, nowMs);
   return (
@@ -28,7 +26,7 @@ export function ShelveFields({ draft, change, nowMs }: FieldsProps & { nowMs: nu
         onChange={(duration) => change({ duration })}
       />
       <small>
-        {until === null ? words.dialog.oneShotHint : words.dialog.untilHint(formatClock(Date.parse(until), lang))}
+        {until === null ? words.dialog.oneShotHint : words.dialog.untilHint(formatClock(Date.parse(until)))}
       </small>
     </div>
   );

@@ -14,7 +14,7 @@ export function FloodNotice({ flood, modeTitle }: { flood: AlarmFlood; modeTitle
   return (
     <Notice title={words.flood.title(number(flood.raises), number(flood.machines))} tone="warn">
       <p>
-        {words.flood.began(formatClock(Date.parse(flood.begin), lang))}{' '}
+        {words.flood.began(formatClock(Date.parse(flood.begin)))}{' '}
         <Link href={`/alarms/${flood.first_alarm_id}`}>
           {flood.first_machine_id}, {modeTitle(flood.first_mode)}
         </Link>

@@ -77,7 +77,7 @@ function Histogram({ day }: { day: AlarmLoad }) {
   const most = Math.max(1, ...hours);
   const startMs = Date.parse(day.from);
   const text = (count: number, hour: number) =>
-    words.hour(formatClock(startMs + hour * HOUR_MS, lang).slice(0, 5), formatNumber(count, 0, lang));
+    words.hour(formatClock(startMs + hour * HOUR_MS).slice(0, 5), formatNumber(count, 0, lang));
   return (
     <figure>
       <div className={css['bars']} role="img" aria-label={words.histogram}>

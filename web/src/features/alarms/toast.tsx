@@ -53,7 +53,7 @@ export function Toast({ told, onDismiss }: { told: Told | null; onDismiss: () =>
 }
 
 function Content({ told, onDismiss }: { told: Told; onDismiss: () => void }) {
-  const { t, lang } = useWords();
+  const { t } = useWords();
   const words = useAlarmWords();
   const after = (call: () => void) => () => {
     onDismiss();
@@ -71,7 +71,7 @@ function Content({ told, onDismiss }: { told: Told; onDismiss: () => void }) {
       const { alarm, change, again } = told;
       const who = change?.actor ?? alarm.changed_by;
       const what = change === null ? words.state[alarm.state] : words.kinds[change.kind];
-      const when = formatClock(Date.parse(change?.at ?? alarm.changed_at), lang);
+      const when = formatClock(Date.parse(change?.at ?? alarm.changed_at));
       return (
         <>
           <p>{words.told.conflict(what, who === 'system' ? words.system : who, when)}</p>

@@ -13,7 +13,7 @@ export function TransitionLog({ transitions }: { transitions: readonly AlarmTran
     [
       words.kinds[kind],
       assignee !== null && words.toPerson(assignee),
-      until !== null && words.untilTime(formatClock(Date.parse(until), lang)),
+      until !== null && words.untilTime(formatClock(Date.parse(until))),
       score !== null && `(${words.score(formatProbability(score, lang))})`,
     ]
       .filter((part) => part !== false)
@@ -23,7 +23,7 @@ export function TransitionLog({ transitions }: { transitions: readonly AlarmTran
       {transitions.map((each) => (
         <li key={each.seq}>
           <time dateTime={each.at} title={formatDateTime(Date.parse(each.at), lang)}>
-            {formatClock(Date.parse(each.at), lang)}
+            {formatClock(Date.parse(each.at))}
           </time>
           <div>
             <p>

@@ -2,9 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { ALARMS } from '../../alarms/queries';
 import { getAlarmLoad } from '../../api/alarms';
 import type { AlarmFlood, AlarmLoad } from '../../api/types';
-import type { LiveStore } from '../../live/store';
 
-const DAY_MS = 24 * 3_600_000;
 const WINDOW_MS = 600_000;
 const REFRESH_MS = 10_000;
 
@@ -18,18 +16,13 @@ export interface LoadView {
 }
 
 /** How much the alarms of the last day asked of people. */
-export function alarmLoadQuery(store: LiveStore) {
-  return queryOptions({
-    queryKey: [ALARMS, 'load'],
-    queryFn: ({ signal }) => {
-      const nowMs = Math.ceil(store.now());
-      return getAlarmLoad(nowMs - DAY_MS, nowMs, signal);
-    },
-  });
-}
+export const alarmLoadQuery = queryOptions({
+  queryKey: [ALARMS, 'load'],
+  queryFn: ({ signal }) => getAlarmLoad(signal),
+});
 
-export function useAlarmLoad(store: LiveStore): LoadView {
-  const query = useQuery({ ...alarmLoadQuery(store), refetchInterval: REFRESH_MS });
+export function useAlarmLoad(): LoadView {
+  const query = useQuery({ ...alarmLoadQuery, refetchInterval: REFRESH_MS });
   const last = query.data?.floods.at(-1);
   const isNow = last !== undefined && Date.parse(query.data?.to ?? '') - Date.parse(last.end) < WINDOW_MS;
   return {

@@ -3,7 +3,6 @@ import { useAlarm } from '../../alarms/queries';
 import { useReadingSchema } from '../../api/schema-query';
 import type { AlarmItem } from '../../api/types';
 import { useAlarmWords } from '../../i18n/alarm-words';
-import { useWords } from '../../i18n/t';
 import { formatClock } from '../../lib/time';
 import { autofocus } from './autofocus';
 import css from './deed-dialog.module.css';
@@ -21,7 +20,6 @@ interface Props extends FieldsProps {
 
 /** What was found: right or not first; what it cost only for who knows it. */
 export function VerdictFields({ alarm, draft, change, modeTitle, mayBeUnknown, lacksFinding, focus }: Props) {
-  const { lang } = useWords();
   const words = useAlarmWords();
   const id = useId();
   const known = useAlarm(alarm.alarm_id).data;
@@ -48,7 +46,7 @@ export function VerdictFields({ alarm, draft, change, modeTitle, mayBeUnknown, l
           {words.dialog.before(
             words.dialog.findings[before.finding],
             before.actor,
-            formatClock(Date.parse(before.given_at), lang),
+            formatClock(Date.parse(before.given_at)),
           )}
         </p>
       )}

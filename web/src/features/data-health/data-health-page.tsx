@@ -44,7 +44,7 @@ export default function DataHealthPage() {
       {query.error === null && health === undefined && <Skeleton lines={10} />}
       {health !== undefined && (
         <>
-          <Flow health={health} staleNote={isOld ? t.panel.asOf(formatClock(at, lang), formatAge(ageS, lang)) : null} />
+          <Flow health={health} staleNote={isOld ? t.panel.asOf(formatClock(at), formatAge(ageS, lang)) : null} />
           <div className={page['halves']}>
             <Passage health={health} />
             <div className={page['page']}>

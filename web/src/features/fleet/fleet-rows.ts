@@ -4,6 +4,7 @@ import { needsAck } from '../../alarms/alarm-state';
 import type { AlarmItem, MachineSummary, Reason, StateReason } from '../../api/types';
 import type { GridGroup } from '../../charts/grid-layout';
 import { type MarkKind, URGENCY } from '../../lib/marks';
+import { compareNatural } from '../../lib/natural-order';
 import { type Filter, filterOf, markOf, type Priorities } from '../../live/condition';
 import type { Fleet } from '../../live/fleet';
 
@@ -21,9 +22,6 @@ export interface FleetRow {
   readonly reason: Reason | null;
   readonly stateReason: StateReason | null;
 }
-
-/** `M2` before `M10`. One for all: `localeCompare` with options looks its collation up at each comparison. */
-const natural = new Intl.Collator('en', { numeric: true });
 
 export type Registry = ReadonlyMap<string, MachineSummary>;
 
@@ -169,9 +167,9 @@ export function groupRows(rows: readonly FleetRow[], by: GroupBy): GridGroup[] {
     if (group === undefined) groups.set(value, [row]);
     else group.push(row);
   }
-  const byId = (a: FleetRow, b: FleetRow) => natural.compare(a.id, b.id);
+  const byId = (a: FleetRow, b: FleetRow) => compareNatural(a.id, b.id);
   return [...groups]
-    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : natural.compare(a, b)))
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : compareNatural(a, b)))
     .map(([value, members]) => ({ label: value ?? '', members: members.sort(byId).map((row) => row.at) }));
 }
 
@@ -184,7 +182,7 @@ export function sortRows(rows: readonly FleetRow[], key: SortKey, isDown: boolea
   return [...rows].sort((a, b) => sign * compare(a, b) || COMPARE.machine(a, b));
 }
 
-const text = (a: string | null, b: string | null) => natural.compare(a ?? '', b ?? '');
+const text = (a: string | null, b: string | null) => compareNatural(a ?? '', b ?? '');
 const urgency = (row: FleetRow) => (row.mark === null ? URGENCY.length : URGENCY.indexOf(row.mark));
 
 const COMPARE: Readonly<Record<SortKey, (a: FleetRow, b: FleetRow) => number>> = {

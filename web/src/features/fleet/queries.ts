@@ -34,8 +34,10 @@ const worstQuery = queryOptions({
 export function firstOfFleet({ queries, live }: Start): Promise<unknown> {
   const begin = async () => {
     const { machines, isAll } = await queries.fetchQuery(worstQuery);
-    if (isAll) live.begin(firstPicture(machines, Date.now()));
-    else await live.connected();
+    if (isAll) {
+      queries.setQueryData(registryQuery.queryKey, [...machines]);
+      live.begin(firstPicture(machines, Date.now()));
+    } else await live.connected();
   };
   return Promise.all([begin(), queries.prefetchQuery(policyQuery()), queries.prefetchQuery(openAlarmsQuery)]);
 }

@@ -37,7 +37,7 @@ export function MachineHead({ machine, assessment, nowMs }: Props) {
         </span>
         {observedAt !== null && (
           <span className={css['age']}>
-            {t.panel.asOf(formatClock(observedAt, lang), formatAge((nowMs - observedAt) / 1000, lang))}
+            {t.panel.asOf(formatClock(observedAt), formatAge((nowMs - observedAt) / 1000, lang))}
           </span>
         )}
         {assessment !== null && (

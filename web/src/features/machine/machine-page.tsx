@@ -82,7 +82,7 @@ export default function MachinePage() {
 
   function asOf({ observed_at }: Assessment, nowMs: number): string {
     const observedAt = Date.parse(observed_at);
-    return t.panel.asOf(formatClock(observedAt, lang), formatAge((nowMs - observedAt) / 1000, lang));
+    return t.panel.asOf(formatClock(observedAt), formatAge((nowMs - observedAt) / 1000, lang));
   }
 }
 

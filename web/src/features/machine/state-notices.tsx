@@ -13,14 +13,14 @@ interface Props {
 
 /** What stands in the way of trusting the numbers below: a reading that cannot be judged, or one far from the known. */
 export function StateNotices({ machine, assessment, signals }: Props) {
-  const { t, lang } = useWords();
+  const { t } = useWords();
   const reason = machine.state_reason;
   return (
     <>
       {reason !== null && (
         <Notice title={t.machine.cannotJudge(t.codes[reason.code] ?? reason.code)} tone="warn">
           <p>{reason.detail}</p>
-          <p>{t.machine.cannotJudgeSince(formatClock(Date.parse(reason.since), lang))}</p>
+          <p>{t.machine.cannotJudgeSince(formatClock(Date.parse(reason.since)))}</p>
         </Notice>
       )}
       {assessment !== null && <OutsideNotice assessment={assessment} signals={signals} />}

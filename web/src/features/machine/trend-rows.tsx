@@ -63,7 +63,7 @@ export function TrendRows({ specs, drawable, periods, fromMs, toMs, onZoom }: Pr
               }}
               className={css['plot']}
               role="img"
-              aria-label={`${spec.title}, ${formatClock(fromMs, lang)} – ${formatClock(toMs, lang)}`}
+              aria-label={`${spec.title}, ${formatClock(fromMs)} – ${formatClock(toMs)}`}
               style={{ height: HEIGHT + (row === specs.length - 1 ? TIME_AXIS : 0) }}
             />
           </li>
@@ -116,7 +116,6 @@ function useCharts(
   onZoom: (fromS: number, toS: number) => void,
   onCursor: (at: number | null) => void,
 ) {
-  const { lang } = useWords();
   const charts = useRef(new Map<string, TrendChart>());
   const chartOf = useRef<(name: string) => TrendChart | undefined>(() => undefined);
   const plots = useRef(new Map<string, HTMLElement>());
@@ -138,7 +137,7 @@ function useCharts(
         showsTime: isLast,
         height: HEIGHT + (isLast ? TIME_AXIS : 0),
         formatValue: spec.formatTick,
-        formatTime: (seconds, stepS) => formatClock(seconds * 1000, lang).slice(0, stepS < 60 ? 8 : 5),
+        formatTime: (seconds, stepS) => formatClock(seconds * 1000).slice(0, stepS < 60 ? 8 : 5),
         // The charts share one cursor: the first speaks for all.
         onCursor: (at) => row === 0 && calls.current.onCursor(at),
         onZoom: (fromS, toS) => calls.current.onZoom(fromS, toS),
@@ -150,6 +149,6 @@ function useCharts(
       for (const chart of made.values()) chart.destroy();
       made.clear();
     };
-  }, [specs, lang]);
+  }, [specs]);
   return { charts, chartOf, plots };
 }

@@ -1,6 +1,5 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { usePolicyWords } from '../../i18n/policy-words';
-import { useWords } from '../../i18n/t';
 import { fromLocal, toLocal } from '../../lib/local-time';
 import { changePrefs, usePrefs } from '../../lib/prefs';
 import { zoneName } from '../../lib/time';
@@ -21,7 +20,6 @@ interface Props {
 
 /** Which stored time to run again, under which policy and with whose scores. */
 export function AskForm({ equipment, onAsked }: Props) {
-  const { lang } = useWords();
   const words = usePolicyWords().replay;
   const store = useLiveStore();
   const { name } = usePrefs();
@@ -103,7 +101,7 @@ export function AskForm({ equipment, onAsked }: Props) {
           {words.start}
         </Button>
       </form>
-      <p className={page['note']}>{words.zone(zoneName(toMs ?? store.now(), lang))}</p>
+      <p className={page['note']}>{words.zone(zoneName(toMs ?? store.now()))}</p>
       {asking.error !== null && <Failure error={asking.error} onRetry={ask} />}
     </Panel>
   );
