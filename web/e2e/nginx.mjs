@@ -1,50 +1,19 @@
 // The built pages in an Nginx with our own configuration, as the container runs it: as nobody, with a folder of the build
 // that it cannot write. Only addresses and folders of the image are replaced.
 
-import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, startNginx } from './nginx-process.mjs';
 
 const WEB = new URL('../', import.meta.url).pathname;
-const NGINX = process.env.NGINX ?? (existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx');
-const NOBODY = 65_534;
-const READY_MS = 15_000;
 
 /** Starts it for an application that lies at `basePath`: its address, and how to end it. */
 export async function startWeb(basePath = '/') {
   const home = mkdtempSync(join(tmpdir(), 'pm-web-'));
   const port = await freePort();
   furnish(home, port, basePath);
-  const isRoot = process.getuid() === 0;
-  const child = spawn(NGINX, ['-e', 'stderr', '-c', join(home, 'nginx.conf'), '-g', 'daemon off;'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ...(isRoot && { uid: NOBODY, gid: NOBODY }),
-  });
-  let said = '';
-  child.stderr.on('data', (text) => {
-    said += text;
-  });
-  child.on('error', (error) => {
-    said += `${NGINX}: ${error.message}`;
-  });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  const close = async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(home, { recursive: true });
-  };
-  const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + READY_MS;
-  while (!(await answers(url))) {
-    if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
-      await close();
-      throw new Error(`the web server did not start: ${said}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-  return { url, close };
+  return { url: `http://127.0.0.1:${port}`, close: await startNginx(home, port) };
 }
 
 /** The files of the image below `home`, and a folder in the place of its /tmp. */
@@ -76,22 +45,4 @@ function basePathFile(basePath) {
   const comment = readFileSync(join(WEB, 'nginx/base-path.conf'), 'utf8');
   const lines = comment.split('\n').filter((line) => line.startsWith('#     '));
   return lines.map((line) => line.slice(6).replaceAll('/plant-a/', basePath)).join('\n');
-}
-
-async function answers(url) {
-  try {
-    return (await fetch(`${url}/readyz`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-/** A port of loopback that nobody listens on now. */
-export function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -6,6 +6,9 @@
 import { askFor, loadPageOf } from './app/pages';
 
 askFor(location);
-loadPageOf(location.pathname).catch(() => {
-  // The page asks for it again, and says then what is wrong.
+// In a task of its own, before which what has arrived is worked off.
+setTimeout(() => {
+  loadPageOf(location.pathname).catch(() => {
+    // The page asks for it again, and says then what is wrong.
+  });
 });

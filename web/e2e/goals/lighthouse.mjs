@@ -1,18 +1,25 @@
-// Goals 2 and 3: Lighthouse on every page, as a phone on a slow line and as a desktop, behind our Nginx. Its marks are out
-// of 100; performance on the phone is the median of three.
+// Goals 2 and 3: Lighthouse on every page, as a phone on a slow line and as a desktop, behind our Nginx and, as behind an
+// ingress with a certificate, over HTTPS and HTTP/2. The phone also as from an ingress without one, over HTTP/1.1, where a
+// fresh connection per file takes its time. Marks are out of 100; what the phone shows is the median of three runs.
 
 import lighthouse, { desktopConfig } from 'lighthouse';
 import { chromium } from 'playwright-core';
 import { ARGUMENTS, EXECUTABLE } from '../browser.mjs';
 import { startFake } from '../fake/server.mjs';
-import { freePort } from '../nginx.mjs';
+import { startHttps } from '../https.mjs';
+import { freePort } from '../nginx-process.mjs';
 import { pagesOf } from '../pages.mjs';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 const PERFORMANCE = { phone: 95, desktop: 99 };
+const LARGEST_PAINT_S = { phone: 1.8, desktop: 0.6 };
+const FIGURES = ['lcpS', 'tbtMs', 'cls'];
+const RUNS = 3;
+// The pages are never done: they ask again every other second.
+const LOADED_MS = 8_000;
 
 async function judge(url, port, config) {
-  const options = { port, onlyCategories: CATEGORIES, output: 'json', logLevel: 'error', maxWaitForLoad: 15_000 };
+  const options = { port, onlyCategories: CATEGORIES, output: 'json', logLevel: 'error', maxWaitForLoad: LOADED_MS };
   const { lhr } = await lighthouse(url, options, config);
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   const faults = CATEGORIES.slice(1).flatMap((name) =>
@@ -30,37 +37,58 @@ async function judge(url, port, config) {
   };
 }
 
-/** The run in the middle of three by performance; two that pass decide it. */
-async function middle(url, port) {
+/** What half of the runs are below, and what any of them found fault with. */
+function median(runs) {
+  const middle = (of) => runs.map(of).sort((a, b) => a - b)[Math.floor(runs.length / 2)];
+  return {
+    marks: CATEGORIES.map((_, at) => middle(({ marks }) => marks[at])),
+    ...Object.fromEntries(FIGURES.map((figure) => [figure, middle((run) => run[figure])])),
+    faults: [...new Set(runs.flatMap(({ faults }) => faults))],
+  };
+}
+
+async function judgeAs(device, url, port) {
+  if (device === 'desktop') return judge(url, port, desktopConfig);
   const runs = [];
-  while (runs.length < 3) {
-    runs.push(await judge(url, port));
-    runs.sort((a, b) => a.marks[0] - b.marks[0]);
-    if (runs.length === 2 && runs[0].marks[0] >= PERFORMANCE.phone) return runs[0];
+  while (runs.length < RUNS) runs.push(await judge(url, port));
+  return median(runs);
+}
+
+/** Every page as that device: the worst of what it shows. */
+async function everyPage(report, pages, origin, port, device, how) {
+  const worst = Object.fromEntries(FIGURES.map((figure) => [figure, { value: 0, page: '' }]));
+  for (const { name, path } of pages) {
+    const found = await judgeAs(device, origin + path, port);
+    const [performance, accessibility, practices] = found.marks;
+    const faults = found.faults.join('\n      ');
+    report.add(2, `${name}, ${how}: performance`, performance, `>= ${PERFORMANCE[device]}`);
+    report.add(2, `${name}, ${how}: accessibility`, accessibility, '>= 100', '', faults);
+    report.add(2, `${name}, ${how}: best practices`, practices, '>= 100', '', faults);
+    for (const figure of FIGURES)
+      if (found[figure] > worst[figure].value) worst[figure] = { value: found[figure], page: name };
   }
-  return runs[1];
+  return worst;
 }
 
 export async function measure(_, report) {
   const fake = await startFake({ machines: 50 });
+  const https = await startHttps(fake.url);
   const port = await freePort();
-  const args = [...ARGUMENTS, `--remote-debugging-port=${port}`];
+  const args = [...ARGUMENTS, `--remote-debugging-port=${port}`, '--ignore-certificate-errors'];
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args });
-  const worst = { lcpS: 0, tbtMs: 0, cls: 0 };
-  for (const { name, path } of pagesOf(fake.fleet.ids[0])) {
-    const url = fake.url + path;
-    for (const device of ['phone', 'desktop']) {
-      const run = device === 'phone' ? await middle(url, port) : await judge(url, port, desktopConfig);
-      const [performance, accessibility, practices] = run.marks;
-      report.add(2, `${name}, ${device}: performance`, performance, `>= ${PERFORMANCE[device]}`);
-      report.add(2, `${name}, ${device}: accessibility`, accessibility, '>= 100', '', run.faults.join('\n      '));
-      report.add(2, `${name}, ${device}: best practices`, practices, '>= 100', '', run.faults.join('\n      '));
-      if (device === 'phone') for (const key of Object.keys(worst)) worst[key] = Math.max(worst[key], run[key]);
-    }
+  const pages = pagesOf(fake.fleet.ids[0]);
+  for (const [device, origin, how] of [
+    ['phone', https.url, 'phone'],
+    ['desktop', https.url, 'desktop'],
+    ['phone', fake.url, 'phone over HTTP/1.1'],
+  ]) {
+    const { lcpS, tbtMs, cls } = await everyPage(report, pages, origin, port, device, how);
+    const paint = `Lighthouse ${how}, worst page: largest contentful paint`;
+    report.add(3, paint, lcpS.value, `<= ${LARGEST_PAINT_S[device]}`, 's', lcpS.page);
+    report.add(3, `Lighthouse ${how}, worst page: blocked`, tbtMs.value, '<= 100', 'ms', tbtMs.page);
+    report.add(3, `Lighthouse ${how}, worst page: layout shift`, cls.value, '<= 0.02', '', cls.page);
   }
-  report.add(3, 'Lighthouse phone, all pages: largest contentful paint', worst.lcpS, '<= 1.8', 's');
-  report.add(3, 'Lighthouse phone, all pages: blocked', worst.tbtMs, '<= 100', 'ms');
-  report.add(3, 'Lighthouse phone, all pages: layout shift', worst.cls, '<= 0.02');
   await browser.close();
+  await https.close();
   await fake.close();
 }

@@ -1,7 +1,7 @@
 /** Calls about alarms. An action says which version of the alarm it is meant for; 409 means that somebody was faster. */
 
 import { call, callBlob, post } from './client';
-import { ALARM_LOAD, alarmPath, alarmsPath, withQuery } from './paths';
+import { ALARM_LOAD, alarmPath, alarmsPath, ratePath } from './paths';
 import type { AlarmAction, AlarmDetail, AlarmLoad, AlarmPage, AlarmRate, VerdictRequest } from './types';
 
 export interface AlarmQuery {
@@ -55,7 +55,7 @@ export function getAlarmLoad(signal: AbortSignal): Promise<AlarmLoad> {
 
 /** How many alarms of an equipment came on each of the last thirty days, and which models judged then. */
 export function getAlarmRate(equipment: string, signal: AbortSignal): Promise<AlarmRate> {
-  return call(withQuery('/gateway/alarms/rate', { equipment }), { signal });
+  return call(ratePath(equipment), { signal });
 }
 
 /** Says what was found about the alarm; the newest verdict counts. */

@@ -13,6 +13,7 @@ import {
   modelPath,
   type Query,
   schemaPath,
+  signalsPath,
   withQuery,
 } from './paths';
 import type {
@@ -134,5 +135,5 @@ export function getTimeline(
 
 /** A sample of what all machines of an equipment read in the last 24 hours. */
 export function getRecentSignals(equipment: string, signal: AbortSignal): Promise<RecentSignals> {
-  return call(`/gateway/signals/${encodeURIComponent(equipment)}`, { signal });
+  return call(signalsPath(equipment), { signal });
 }

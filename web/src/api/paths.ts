@@ -18,6 +18,7 @@ export const DATA_HEALTH = '/gateway/data-health';
 export const MODELS = '/api/models';
 export const POLICIES = '/gateway/policies';
 export const REPLAYS = '/gateway/replays';
+export const REPLAY_MODELS = '/gateway/models';
 
 export const alarmPath = (id: string) => `/gateway/alarms/${encodeURIComponent(id)}`;
 export const machinePath = (id: string) => `/gateway/machines/${encodeURIComponent(id)}`;
@@ -25,11 +26,18 @@ export const modelPath = (name: string) => `${MODELS}/${encodeURIComponent(name)
 export const policyPath = (equipment: string) => `${POLICIES}/${encodeURIComponent(equipment)}`;
 export const replayPath = (id: string) => `${REPLAYS}/${encodeURIComponent(id)}`;
 export const schemaPath = (equipment: string) => `/api/schema/${encodeURIComponent(equipment)}`;
+export const versionsPath = (equipment: string) =>
+  withQuery(`${policyPath(equipment)}/versions`, { limit: MOST_VERSIONS });
+export const replaysPath = () => withQuery(REPLAYS, { limit: MOST_REPLAYS });
+export const ratePath = (equipment: string) => withQuery('/gateway/alarms/rate', { equipment });
+export const signalsPath = (equipment: string) => `/gateway/signals/${encodeURIComponent(equipment)}`;
 export const alarmsPath = (query: Query) => withQuery('/gateway/alarms', query);
 export const machinesPath = (query: Query) => withQuery('/gateway/machines', query);
 
 export const ALARMS_A_PAGE = 100;
 const MOST_ALARMS = 200;
+const MOST_VERSIONS = 50;
+const MOST_REPLAYS = 50;
 const WORST = 60;
 
 /** What is asked for first, as queries. */

@@ -1,7 +1,7 @@
 /** Alarm policies and replays of the gateway. */
 
 import { call, post } from './client';
-import { POLICIES, policyPath, REPLAYS, replayPath, withQuery } from './paths';
+import { POLICIES, policyPath, REPLAY_MODELS, REPLAYS, replayPath, replaysPath, versionsPath } from './paths';
 import type {
   Policy,
   PolicyDetail,
@@ -25,7 +25,7 @@ export function getPolicy(equipment: string, signal: AbortSignal): Promise<Polic
 }
 
 export function listVersions(equipment: string, signal: AbortSignal): Promise<PolicyVersions> {
-  return call(withQuery(`${policyPath(equipment)}/versions`, { limit: 50 }), { signal });
+  return call(versionsPath(equipment), { signal });
 }
 
 export function getVersion(equipment: string, version: number, signal: AbortSignal): Promise<PolicyDetail> {
@@ -64,7 +64,7 @@ export function getThreshold(equipment: string, mode: string, signal: AbortSigna
 }
 
 export function listReplays(signal: AbortSignal): Promise<ReplayPage> {
-  return call(withQuery(REPLAYS, { limit: 50 }), { signal });
+  return call(replaysPath(), { signal });
 }
 
 export function getReplay(id: string, signal: AbortSignal): Promise<ReplayItem> {
@@ -85,5 +85,5 @@ export function getReplayDiff(id: string, signal: AbortSignal): Promise<ReplayDi
 
 /** Models that inference can score a replay with, the live one first. */
 export function listReplayModels(signal: AbortSignal): Promise<ReplayModels> {
-  return call('/gateway/models', { signal });
+  return call(REPLAY_MODELS, { signal });
 }

@@ -42,12 +42,18 @@ const QUESTIONS: Readonly<Partial<Record<PagePath, (id: string, search: URLSearc
   ],
   '/alarms/:id': (id) => [paths.alarmPath(id)],
   '/machines/:id': (id) => [paths.machinePath(id), paths.alarmsPath(paths.machineAlarms(id))],
-  '/model': () => [paths.MODELS],
+  '/model': () => [paths.MODELS, paths.ratePath(paths.DEFAULT_EQUIPMENT), paths.signalsPath(paths.DEFAULT_EQUIPMENT)],
   '/data-health': () => [paths.DATA_HEALTH],
   '/policies': () => [paths.POLICIES, paths.policyPath(paths.DEFAULT_EQUIPMENT)],
   '/replays': (_, search) => {
     const id = search.get('id');
-    return [paths.POLICIES, ...(id === null ? [] : [paths.replayPath(id)])];
+    return [
+      ...(id === null ? [] : [paths.replayPath(id)]),
+      paths.POLICIES,
+      paths.replaysPath(),
+      paths.versionsPath(paths.DEFAULT_EQUIPMENT),
+      paths.REPLAY_MODELS,
+    ];
   },
 };
 

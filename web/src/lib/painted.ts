@@ -1,8 +1,9 @@
 /** Resolves when people see what is on the page by now, and the browser has nothing better to do; soon in any case. */
 export function painted(): Promise<void> {
   return new Promise((resolve) => {
-    // A hidden tab has no frames. Safari has no idle callbacks.
+    // A hidden tab has no frames. Safari has no idle callbacks. A frame is on the screen when the next one begins.
+    const frame = requestAnimationFrame;
     if (document.hidden || !('requestIdleCallback' in window)) setTimeout(resolve, 100);
-    else requestAnimationFrame(() => requestIdleCallback(() => resolve(), { timeout: 500 }));
+    else frame(() => frame(() => requestIdleCallback(() => resolve(), { timeout: 500 })));
   });
 }

@@ -41,14 +41,18 @@ export default function PredictPage() {
 function Workbench({ schema }: { schema: ReadingSchema }) {
   const { t } = useWords();
   const [url, setUrl] = useUrlState();
-  const [form, setForm] = useState(() => formOf(url, schema));
+  const [fromUrl] = useState(() => formOf(url, schema));
+  const [form, setForm] = useState(fromUrl);
   const settled = useSettled(form);
   const reading = useMemo(() => readingOf(settled, schema), [settled, schema]);
   const judgement = useJudgement(reading);
   const isFirstOnItsWay = reading !== null && isOnItsWay(judgement);
   const refusal = judgement.error instanceof ApiError && judgement.error.status === 422 ? judgement.error : null;
   const errors = useMemo(() => (refusal === null ? new Map() : fieldErrors(refusal)), [refusal]);
-  useEffect(() => setUrl(urlOf(settled)), [settled, setUrl]);
+  useEffect(() => {
+    // What the address says already needs no second picture of everything.
+    if (settled !== fromUrl) setUrl(urlOf(settled));
+  }, [settled, fromUrl, setUrl]);
 
   return (
     <>
