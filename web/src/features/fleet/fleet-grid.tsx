@@ -46,7 +46,8 @@ export const FleetGrid = memo(function FleetGrid({ rows, shown, groupBy, priorit
   const pointedRow = pointed && rows[pointed.at];
   return (
     <>
-      <div ref={frameRef} className={css['frame']}>
+      {/* Its height is known before anything is drawn in it. */}
+      <div ref={frameRef} className={css['frame']} style={{ height: layout.height }}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: no element is a two-dimensional cursor over a picture */}
         <div className={css['board']} role="application" aria-label={t.fleet.gridLabel} tabIndex={0} {...handlers}>
           <canvas ref={canvasRef} className={css['canvas']} />
@@ -82,7 +83,7 @@ export const FleetGrid = memo(function FleetGrid({ rows, shown, groupBy, priorit
       <div role="status" className="visually-hidden">
         {cursor >= 0 && hovered < 0 && pointedRow ? describe(pointedRow) : ''}
       </div>
-      <GridLegend marks={new Set(rows.map((row) => row.mark))} />
+      {width > 0 && <GridLegend marks={new Set(rows.map((row) => row.mark))} />}
     </>
   );
 
@@ -107,7 +108,8 @@ function useStableLayout(rows: readonly FleetRow[], groupBy: GroupBy, width: num
   const isSame = arePlacedAlike(placed, rows);
   if (!isSame) setPlaced(rows);
   const by = isSame ? placed : rows;
-  return useMemo(() => layoutGrid(groupRows(by, groupBy), width), [by, groupBy, width]);
+  // Without a width nothing has a place.
+  return useMemo(() => layoutGrid(width === 0 ? [] : groupRows(by, groupBy), width), [by, groupBy, width]);
 }
 
 /** Keeps the painter, and tells it what changed: by the stream at once, by filters after rendering. */
