@@ -4,15 +4,16 @@
  */
 
 import { atBase } from '../lib/base-path';
+import { inLane } from './lanes';
 
 /** An answer that nobody took for as long is old: who asks later asks anew. */
 const KEPT_MS = 5_000;
 
 const asked = new Map<string, { readonly answer: Promise<Response>; readonly atMs: number }>();
 
-/** Asks for `path` (`/gateway/…` with its query) before anybody needs it. */
+/** Asks for `path` (`/gateway/…` with its query) before anybody needs it, in its turn: the page's own files need a way too. */
 export function askEarly(path: string): void {
-  const answer = fetch(atBase(path));
+  const answer = inLane(() => fetch(atBase(path)));
   // Whoever takes it hears of it.
   answer.catch(() => {});
   asked.set(path, { answer, atMs: performance.now() });

@@ -33,7 +33,7 @@ from chassis.telemetry import Telemetry
 log = logging.getLogger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _BY_STATUS = {p.status: p for p in (NotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, Malformed)}
-# A smaller answer fits into one packet either way; the highest level takes a list of machines four times the time for a fifth of the bytes.
+# A smaller answer fits into one packet either way. The highest level takes 4 times the time for a fifth of the bytes.
 _LEAST_COMPRESSED = 1_400
 _COMPRESSION = 4
 _HEADERS = [
