@@ -34,7 +34,7 @@ export default defineConfig({
           groups: [
             {
               name: 'first',
-              test: /src\/(first|app\/pages|api\/(early|lanes|paths)|lib\/base-path)\.ts$|vite\/preload-helper|rolldown\/runtime/,
+              test: /src\/(first|app\/pages|api\/(early|lanes|paths)|lib\/base-path)\.ts$|vite\/preload-helper/,
               priority: 4,
             },
             {

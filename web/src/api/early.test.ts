@@ -39,6 +39,20 @@ describe('what is asked early', () => {
     expect(count.times).toBe(2);
   });
 
+  it('takes turns, so that services which hang leave a way for files', async () => {
+    const answers: (() => void)[] = [];
+    const asking = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(() => new Promise((resolve) => answers.push(() => resolve(HttpResponse.json({})))));
+    for (let at = 0; at < 6; at++) askEarly(`${MODELS}/${at}`);
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(4));
+    answers[0]?.();
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(5));
+    for (const answer of answers) answer();
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(6));
+    answers[5]?.();
+  });
+
   it('fails as any question does, and not before somebody asks', async () => {
     server.use(http.get(MODELS, () => HttpResponse.error()));
     askEarly(MODELS);
