@@ -42,7 +42,15 @@ try {
     'the machine shows what each cause adds',
     /%/.test(text) && (await page.locator('main table tbody tr').count()) > 0,
   );
-  check('the machine shows five trends', (await page.locator('main canvas').count()) >= 5);
+  // They are drawn one per frame.
+  const fifth = page.locator('main canvas').nth(4);
+  check(
+    'the machine shows five trends',
+    await fifth.waitFor({ timeout: 15_000 }).then(
+      () => true,
+      () => false,
+    ),
+  );
 
   await page.goto(`${edge.url}/predict`);
   await page.waitForSelector('input');
