@@ -21,7 +21,7 @@ test(`numbers are those of Intl (seed ${seed})`, () => {
   const next = random(seed);
   for (let run = 0; run < 4_000; run++) {
     const decimals = Math.floor(next() * 4);
-    // An odd digit behind the last one shown: halves round up there and to even elsewhere.
+    // Never half a last digit, which a binary fraction is a little more or less than.
     const value = (Math.round((next() - 0.5) * 10 ** Math.floor(next() * 9)) + 0.3) / 10 ** decimals;
     for (const lang of LANGUAGES) {
       const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
