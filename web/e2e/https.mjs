@@ -1,26 +1,22 @@
 // What an ingress with a certificate does: HTTPS and HTTP/2 in front of an address, by Nginx.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startNginx } from './nginx-process.mjs';
+import { freePort, nginxHome, startNginx } from './nginx-process.mjs';
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 /** The same pages and services under an https address, whose certificate nobody but us has signed. */
 export async function startHttps(origin) {
-  const home = mkdtempSync(join(tmpdir(), 'pm-https-'));
+  const { home, temporary } = nginxHome('https');
   const port = await freePort();
-  const [key, certificate, temporary] = ['key.pem', 'certificate.pem', 'tmp'].map((name) => join(home, name));
+  const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => join(home, name));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
   execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', certificate], {
     stdio: 'ignore',
   });
-  mkdirSync(temporary);
-  chmodSync(home, 0o755);
   chmodSync(key, 0o644);
-  chmodSync(temporary, 0o777);
   writeFileSync(
     join(home, 'nginx.conf'),
     `pid ${temporary}/nginx.pid;

@@ -1,13 +1,24 @@
 // An Nginx of the machine with a configuration of ours, as nobody where we are root.
 
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const NGINX = process.env.NGINX ?? (existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx');
 const NOBODY = 65_534;
 const READY_MS = 15_000;
+
+/** A folder for its files, readable by any user, and one in it that any user can write. */
+export function nginxHome(name) {
+  const home = mkdtempSync(join(tmpdir(), `pm-${name}-`));
+  const temporary = join(home, 'tmp');
+  mkdirSync(temporary);
+  chmodSync(home, 0o755);
+  chmodSync(temporary, 0o777);
+  return { home, temporary };
+}
 
 /** Starts it with the `nginx.conf` of a folder. Once it listens on that port of loopback: how to end it and remove the folder. */
 export async function startNginx(home, port) {

@@ -1,28 +1,24 @@
 // The built pages in an Nginx with our own configuration, as the container runs it: as nobody, with a folder of the build
 // that it cannot write. Only addresses and folders of the image are replaced.
 
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startNginx } from './nginx-process.mjs';
+import { freePort, nginxHome, startNginx } from './nginx-process.mjs';
 
 const WEB = new URL('../', import.meta.url).pathname;
 
 /** Starts it for an application that lies at `basePath`: its address, and how to end it. */
 export async function startWeb(basePath = '/') {
-  const home = mkdtempSync(join(tmpdir(), 'pm-web-'));
+  const { home, temporary } = nginxHome('web');
   const port = await freePort();
-  furnish(home, port, basePath);
+  furnish(home, temporary, port, basePath);
   return { url: `http://127.0.0.1:${port}`, close: await startNginx(home, port) };
 }
 
 /** The files of the image below `home`, and a folder in the place of its /tmp. */
-function furnish(home, port, basePath) {
-  const [html, temporary] = [join(home, 'html'), join(home, 'tmp')];
+function furnish(home, temporary, port, basePath) {
+  const html = join(home, 'html');
   cpSync(join(WEB, 'dist'), html, { recursive: true });
-  mkdirSync(temporary);
-  chmodSync(home, 0o755);
-  chmodSync(temporary, 0o777);
   const places = {
     '/etc/nginx/': `${home}/`,
     '/usr/share/nginx/html': html,

@@ -36,7 +36,7 @@ export function formatProbability(probability: number, lang: Lang): string {
 export function formatPoints(contribution: number, lang: Lang): string {
   const rounded = Math.round(contribution * 1000) / 10;
   const sign = rounded > 0 ? '+' : '';
-  return `${sign}${formatNumber(rounded === 0 ? 0 : rounded, 1, lang)}`;
+  return `${sign}${formatNumber(rounded, 1, lang)}`;
 }
 
 /** As many decimals as show three significant digits, between 0 and 3. */
