@@ -1,7 +1,7 @@
 // How the container's Nginx serves the pages: policy on every answer, a missing chunk is never a page, what is hashed stays,
 // what is text is compressed, and the application also lies below a path.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { openPage } from '../browser.mjs';
 import { startFake } from '../fake/server.mjs';
 import { startWeb } from '../nginx.mjs';
@@ -12,7 +12,7 @@ const BASE = '/plant-a/';
 const POLICY = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "require-trusted-types-for 'script'"];
 
 async function answersOf(origin, report) {
-  const ask = (path) => fetch(origin + path, { headers: { 'accept-encoding': 'gzip' } });
+  const ask = (path, coding = 'gzip') => fetch(origin + path, { headers: { 'accept-encoding': coding } });
   const script = `/assets/${ASSETS.find((name) => name.endsWith('.js') && ASSETS.includes(`${name}.gz`))}`;
   const paths = ['/', '/machines/M1', script, '/assets/gone-12345678.js', '/api/predict', '/robots.txt', '/.vite/gone'];
   const answers = new Map(await Promise.all(paths.map(async (path) => [path, await ask(path)])));
@@ -28,9 +28,28 @@ async function answersOf(origin, report) {
   report.add(17, 'a path that only services have', answers.get('/api/predict').status, '404');
   report.add(17, 'a deep link', answers.get('/machines/M1').status, '200');
   const { headers } = answers.get(script);
-  report.add(17, 'a script comes compressed', headers.get('content-encoding'), 'gzip');
+  await compressed(ask, report);
   report.add(17, 'a hashed file stays', /immutable/.test(headers.get('cache-control')) ? 'yes' : 'no', 'yes');
   report.add(17, 'the page is asked for anew', answers.get('/').headers.get('cache-control'), 'no-cache');
+}
+
+/** The same file for each who asks, in what that one understands, and no cache takes one for another. */
+async function compressed(ask, report) {
+  const asked = ['gzip', 'gzip, deflate, br, zstd', 'gzip;q=1.0, br;q=0.5', 'br;q=0, identity'];
+  for (const [kind, type] of [
+    ['script', 'text/javascript'],
+    ['style', 'text/css'],
+  ]) {
+    const path = `/assets/${ASSETS.find((name) => name.endsWith(kind === 'script' ? '.js' : '.css'))}`;
+    const answers = await Promise.all(asked.map((coding) => ask(path, coding)));
+    const codings = answers.map(({ headers }) => headers.get('content-encoding') ?? 'as it is');
+    report.add(17, `a ${kind} comes compressed`, codings.join(', '), 'gzip, br, br, as it is');
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    const isSame = texts.every((text) => text === readFileSync(new URL(`../../dist${path}`, import.meta.url), 'utf8'));
+    const says = (name, value) => answers.every(({ headers }) => headers.get(name)?.startsWith(value));
+    const isRight = isSame && says('content-type', type) && says('vary', 'Accept-Encoding');
+    report.add(17, `and is the same ${kind} however it comes`, isRight ? 'yes' : 'no', 'yes');
+  }
 }
 
 /** Every page below the path, with every request below it too. */
