@@ -4,7 +4,6 @@ import dataclasses
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from models.artifact import load
 from models.profile import load_profile
 from models.reading import ReadingDecoder
 from tests.faults.checker import ASSESSMENTS, DEAD_LETTERS, READINGS, Kind, check
-from tests.faults.history import Attempt, History, Outcome
+from tests.faults.history import Outcome
 from tests.faults.payload import Fact, fact_of, raw_fact
 from tests.faults.recomputation import Recomputation
 from tests.faults.snapshot import Commit, Letter, OnTopic, Place, Row, Snapshot
@@ -209,44 +208,3 @@ def test_the_fact_is_the_same_from_the_door_to_the_row() -> None:
     assert fact_of(json.dumps(READING | {"torque": 42.9}).encode()) != sent
     assert fact_of(json.dumps(READING | {"machine_id": "F-2"}).encode()) != sent
     assert [fact_of(rubbish) for rubbish in (b"", b"\xff", b"[]", b"{}", b"[" * 100_000)] == [None] * 5
-
-
-def attempt(number: int, outcome: Outcome, fact: Fact = ONE) -> Attempt:
-    return Attempt(fact.id, "F-1", 1, number, 0.0, fact.sha256, outcome)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "outcome"),
-    [
-        (["accepted"], "accepted"),
-        (["unknown", "accepted"], "accepted"),
-        (["refused", "accepted"], "accepted"),
-        (["refused", "refused"], "refused"),
-        (["unknown", "refused"], "unknown"),
-        (["unknown"], "unknown"),
-    ],
-)
-def test_the_outcome_follows_from_all_attempts(tmp_path: Path, attempts: list[Outcome], outcome: Outcome) -> None:
-    history = History(tmp_path / "history.jsonl")
-    for number, each in enumerate(attempts, 1):
-        history.note([attempt(number, "unknown")])
-        history.note([attempt(number, each)])
-    history.close()
-    assert history.outcomes() == {ONE: outcome}
-    assert History.read(tmp_path / "history.jsonl").outcomes() == {ONE: outcome}
-
-
-def test_what_is_refused_for_its_content_was_never_accepted() -> None:
-    history = History()
-    history.note([attempt(1, "unknown"), dataclasses.replace(attempt(2, "refused"), status=422)])
-    history.note([attempt(1, "unknown", TWO), dataclasses.replace(attempt(2, "refused", TWO), status=503)])
-    assert history.outcomes() == {ONE: "refused", TWO: "unknown"}
-
-
-def test_an_attempt_without_an_answer_stays_unknown(tmp_path: Path) -> None:
-    """A generator that dies has written what it was about to send."""
-    history = History(tmp_path / "history.jsonl")
-    history.note([attempt(1, "unknown"), attempt(1, "unknown", TWO)])
-    history.note([attempt(1, "accepted", TWO)])
-    history.close()
-    assert History.read(tmp_path / "history.jsonl").counts() == {"unknown": 1, "accepted": 1}

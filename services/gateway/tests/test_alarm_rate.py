@@ -8,8 +8,8 @@ from chassis.assessment import Assessment, ModelRef
 from gateway.instants import micros
 from gateway.store import Store
 from gateway.store.schema import machines
+from services.gateway.tests.alarm_desk import raise_alarm, the_alarm
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import raise_alarm, the_alarm
 
 Make = Callable[..., Assessment]
 DAY_S = 86_400.0

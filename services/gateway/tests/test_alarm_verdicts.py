@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chassis.assessment import Assessment
+from services.gateway.tests.alarm_desk import done, raise_alarm, refused, the_alarm
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import done, raise_alarm, refused, the_alarm
 
 Make = Callable[..., Assessment]
 MACHINES = 10

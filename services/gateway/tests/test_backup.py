@@ -13,9 +13,9 @@ import pytest
 
 from chassis.assessment import Assessment
 from gateway.store import Store
+from services.gateway.tests.alarm_desk import act, done, raise_alarm, the_alarm
 from services.gateway.tests.conftest import running
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import act, done, raise_alarm, the_alarm
 from services.gateway.tests.test_alarm_verdicts import give
 from tools.postgres.database import Database
 from tools.postgres.installation import binaries

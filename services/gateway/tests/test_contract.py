@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from chassis.assessment import Assessment
+from services.gateway.tests.alarm_desk import raise_alarm, the_alarm
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import raise_alarm, the_alarm
 from tests.openapi_contract import already_running, ask_everything
 
 

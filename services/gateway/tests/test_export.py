@@ -14,8 +14,8 @@ from pyarrow import parquet
 from chassis.assessment import Assessment
 from gateway.export import export
 from gateway.store import Store
+from services.gateway.tests.alarm_desk import raise_alarm, the_alarm
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import raise_alarm, the_alarm
 
 Make = Callable[..., Assessment]
 _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))

@@ -13,9 +13,9 @@ from chassis.replay import Evaluation, ModelCard
 from gateway.alarms.policy import default_policy
 from gateway.instants import micros
 from gateway.store import Store, replay_models
+from services.gateway.tests.alarm_desk import raise_alarm, the_alarm
 from services.gateway.tests.conftest import running
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import raise_alarm, the_alarm
 from services.gateway.tests.test_alarm_store import NO_MODES
 
 Make = Callable[..., Assessment]

@@ -19,8 +19,8 @@ from gateway.instants import micros
 from gateway.retention import DAY_US, Retention
 from gateway.store import Store, upkeep
 from gateway.store.replay_schema import replay_events, replay_machines
+from services.gateway.tests.alarm_desk import act, done
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import act, done
 from services.gateway.tests.test_policies import body_of_day, document, power_faults, put, refused, stricter, tell
 
 Make = Callable[..., Assessment]

@@ -22,8 +22,8 @@ from chassis.telemetry import Telemetry
 from chassis.topics import ASSESSMENTS
 from gateway.app import create_app, utc_now
 from gateway.settings import GatewaySettings
+from services.gateway.tests.alarm_desk import raise_alarm
 from services.gateway.tests.conftest import NOW
-from services.gateway.tests.test_alarm_doors import raise_alarm
 
 Make = Callable[..., Assessment]
 

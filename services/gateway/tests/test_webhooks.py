@@ -1,12 +1,10 @@
 """Messages to another system over real HTTP, signed and repeated; and work orders that come back as verdicts."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,44 +19,16 @@ from gateway.settings import GatewaySettings
 from gateway.store import Store, alarms, webhooks
 from gateway.store.assessments import Judged
 from gateway.webhook_delivery import ANNOUNCED, Receiver, WebhookDelivery
-from gateway.webhook_signature import BadSecret, BadSignature, key_of, signed, verified
+from gateway.webhook_signature import key_of, signed, verified
+from services.gateway.tests.alarm_desk import raise_alarm, refused, the_alarm
 from services.gateway.tests.conftest import NOW, running
+from services.gateway.tests.receiving import SECRET, Desk, receiving
 from services.gateway.tests.running import Gateway
-from services.gateway.tests.test_alarm_doors import raise_alarm, refused, the_alarm
 from services.gateway.tests.test_alarm_store import power_failure, put
 
 Make = Callable[..., Assessment]
 Judge = Callable[..., Judged]
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 KEY = key_of(SECRET)
-
-
-def test_the_signature_is_that_of_the_specification() -> None:
-    """The example of the Standard Webhooks specification."""
-    headers = signed(KEY, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
-    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-
-
-def test_only_the_message_that_was_signed_is_believed() -> None:
-    headers = signed(KEY, "m1", 1_000, b"body")
-    assert verified(KEY, headers, b"body", 1_299.0) == "m1"
-    assert verified(KEY, headers | {"webhook-signature": f"v1,x {headers['webhook-signature']}"}, b"body", 701) == "m1"
-    for wrong, body, now_s in (
-        ({}, b"bodY", 1_000.0),
-        ({}, b"body", 1_301.0),
-        ({}, b"body", 699.0),
-        ({"webhook-id": "m2"}, b"body", 1_000.0),
-        ({"webhook-timestamp": "1001"}, b"body", 1_000.0),
-        ({"webhook-timestamp": ""}, b"body", 1_000.0),
-        ({"webhook-signature": ""}, b"body", 1_000.0),
-    ):
-        with pytest.raises(BadSignature):
-            verified(KEY, headers | wrong, body, now_s)
-    with pytest.raises(BadSignature):
-        verified(key_of("another secret, long enough"), headers, b"body", 1_000.0)
-    for secret in ("", "short", "whsec_***", "whsec_c2hvcnQ="):
-        with pytest.raises(BadSecret):
-            key_of(secret)
 
 
 def test_a_receiver_without_a_secret_is_no_setting() -> None:
@@ -66,41 +36,10 @@ def test_a_receiver_without_a_secret_is_no_setting() -> None:
         GatewaySettings(webhook_url="https://example.org/hook")
 
 
-@dataclass
-class Desk:
-    """The other system: answers what `answers` says, in turn, and 204 afterwards; remembers what it was told."""
-
-    answers: list[int] = field(default_factory=list)
-    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    url: str = ""
-
-    def hear(self, headers: dict[str, str], body: bytes) -> int:
-        self.heard.append((headers, body))
-        return self.answers.pop(0) if self.answers else 204
-
-
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    desk = Desk()
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(desk.hear({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    desk.url = f"http://127.0.0.1:{server.server_port}/hook?plant=1"
-    yield desk
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with receiving() as desk:
+        yield desk
 
 
 @dataclass
