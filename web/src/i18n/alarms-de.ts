@@ -209,6 +209,8 @@ export const alarms: AlarmWords = {
     change: (quantity, value, side, limit, by) =>
       `${quantity} von ${value} ${side === 'below' ? 'unter' : 'über'} ${limit} bringen (um ${by}).`,
     afterwards: (probability) => `Dann sagt das Modell ${probability}.`,
+    another: (probability) =>
+      `Das behebt diese Ausfallart; wegen einer anderen sagt das Modell weiterhin ${probability}.`,
     modelOnly:
       'Kein veröffentlichter Grenzwert ist verletzt, kein einzelnes Signal hilft; allein das Modell löste ihn aus.',
     history: 'Was geschah',

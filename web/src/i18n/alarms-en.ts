@@ -208,6 +208,8 @@ export const alarms = {
     change: (quantity: string, value: string, side: 'above' | 'below', limit: string, by: string) =>
       `Bring ${quantity} from ${value} ${side} ${limit} (by ${by}).`,
     afterwards: (probability: string) => `Then the model says ${probability}.`,
+    another: (probability: string) =>
+      `That clears this failure mode; because of another one the model still says ${probability}.`,
     modelOnly: 'No published limit is broken and no single signal clears it; the model alone raised it.',
     history: 'What happened',
     facts: 'Alarm',

@@ -15,6 +15,7 @@ export function AdvicePanel({ alarm }: { alarm: AlarmDetail }) {
   const schema = useReadingSchema(alarm.equipment).data;
   const { advice } = alarm;
   const cause = advice?.cause ?? null;
+  const failure = alarm.assessment?.thresholds.failure;
   const quantity = (value: number, unit: string) => formatQuantity(value, unit, decimalsFor(value), lang);
   const causeTitle =
     cause === null ? '' : titleOf(t, cause.feature, schema?.features.find(({ name }) => name === cause.feature)?.title);
@@ -30,7 +31,12 @@ export function AdvicePanel({ alarm }: { alarm: AlarmDetail }) {
             quantity(change.by, change.unit),
           )}
           {change.failure_probability !== null && change.failure_probability !== undefined && (
-            <span> {words.afterwards(formatProbability(change.failure_probability, lang))}</span>
+            <span>
+              {' '}
+              {(failure !== undefined && change.failure_probability >= failure ? words.another : words.afterwards)(
+                formatProbability(change.failure_probability, lang),
+              )}
+            </span>
           )}
         </p>
       ))}

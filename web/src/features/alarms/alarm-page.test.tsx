@@ -32,6 +32,16 @@ describe('an alarm', () => {
     expect(textOf(await region('What happened'))).toContain('raised (score 90 %) by the system');
   });
 
+  it.each([
+    [0.02, 'Then the model says 2 %.'],
+    [0.97, 'That clears this failure mode; because of another one the model still says 97 %.'],
+  ])('says what is left after its advice: %s', async (failure_probability, says) => {
+    const changes = (HEAT.advice?.changes ?? []).map((change) => ({ ...change, failure_probability }));
+    serve({ advice: HEAT.advice === null ? null : { ...HEAT.advice, changes } });
+    open(PATH);
+    expect(textOf(await region('Advice'))).toContain(`(by 0.500 K). ${says}`);
+  });
+
   it('changes its track record with the verdict', async () => {
     const fake = serve({ state: 'acknowledged' });
     const { user } = open(PATH);
