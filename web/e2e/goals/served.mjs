@@ -9,11 +9,13 @@ import { pagesOf } from '../pages.mjs';
 
 const ASSETS = readdirSync(new URL('../../dist/assets/', import.meta.url));
 const BASE = '/plant-a/';
+/** The path of a file of that kind which is worth compressing. */
+const asset = (ending) => `/assets/${ASSETS.find((name) => name.endsWith(ending) && ASSETS.includes(`${name}.gz`))}`;
 const POLICY = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "require-trusted-types-for 'script'"];
 
 async function answersOf(origin, report) {
   const ask = (path, coding = 'gzip') => fetch(origin + path, { headers: { 'accept-encoding': coding } });
-  const script = `/assets/${ASSETS.find((name) => name.endsWith('.js') && ASSETS.includes(`${name}.gz`))}`;
+  const script = asset('.js');
   const paths = ['/', '/machines/M1', script, '/assets/gone-12345678.js', '/api/predict', '/robots.txt', '/.vite/gone'];
   const answers = new Map(await Promise.all(paths.map(async (path) => [path, await ask(path)])));
   const open = paths.filter((path) => {
@@ -36,16 +38,17 @@ async function answersOf(origin, report) {
 /** The same file for each who asks, in what that one understands, and no cache takes one for another. */
 async function compressed(ask, report) {
   const asked = ['gzip', 'gzip, deflate, br, zstd', 'gzip;q=1.0, br;q=0.5', 'br;q=0, identity'];
-  for (const [kind, type] of [
-    ['script', 'text/javascript'],
-    ['style', 'text/css'],
+  for (const [kind, ending, type] of [
+    ['script', '.js', 'text/javascript'],
+    ['style', '.css', 'text/css'],
   ]) {
-    const path = `/assets/${ASSETS.find((name) => name.endsWith(kind === 'script' ? '.js' : '.css'))}`;
+    const path = asset(ending);
+    const built = readFileSync(new URL(`../../dist${path}`, import.meta.url), 'utf8');
     const answers = await Promise.all(asked.map((coding) => ask(path, coding)));
     const codings = answers.map(({ headers }) => headers.get('content-encoding') ?? 'as it is');
     report.add(17, `a ${kind} comes compressed`, codings.join(', '), 'gzip, br, br, as it is');
     const texts = await Promise.all(answers.map((answer) => answer.text()));
-    const isSame = texts.every((text) => text === readFileSync(new URL(`../../dist${path}`, import.meta.url), 'utf8'));
+    const isSame = texts.every((text) => text === built);
     const says = (name, value) => answers.every(({ headers }) => headers.get(name)?.startsWith(value));
     const isRight = isSame && says('content-type', type) && says('vary', 'Accept-Encoding');
     report.add(17, `and is the same ${kind} however it comes`, isRight ? 'yes' : 'no', 'yes');

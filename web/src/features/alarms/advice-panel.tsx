@@ -16,6 +16,10 @@ export function AdvicePanel({ alarm }: { alarm: AlarmDetail }) {
   const { advice } = alarm;
   const cause = advice?.cause ?? null;
   const failure = alarm.assessment?.thresholds.failure;
+  const afterwards = (probability: number) =>
+    (failure !== undefined && probability >= failure ? words.another : words.afterwards)(
+      formatProbability(probability, lang),
+    );
   const quantity = (value: number, unit: string) => formatQuantity(value, unit, decimalsFor(value), lang);
   const causeTitle =
     cause === null ? '' : titleOf(t, cause.feature, schema?.features.find(({ name }) => name === cause.feature)?.title);
@@ -31,12 +35,7 @@ export function AdvicePanel({ alarm }: { alarm: AlarmDetail }) {
             quantity(change.by, change.unit),
           )}
           {change.failure_probability !== null && change.failure_probability !== undefined && (
-            <span>
-              {' '}
-              {(failure !== undefined && change.failure_probability >= failure ? words.another : words.afterwards)(
-                formatProbability(change.failure_probability, lang),
-              )}
-            </span>
+            <span> {afterwards(change.failure_probability)}</span>
           )}
         </p>
       ))}
