@@ -35,8 +35,12 @@ export async function startNginx(home, port) {
     said += `${NGINX}: ${error.message}`;
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
+  const end = () => child.kill('SIGTERM');
+  // A measurement that fails leaves no server behind.
+  process.on('exit', end);
   const close = async () => {
-    child.kill('SIGTERM');
+    process.off('exit', end);
+    end();
     await ended;
     rmSync(home, { recursive: true });
   };
