@@ -1,8 +1,5 @@
-"""Replays through the doors: equal to live, stopped and gone on, and through another model that answers on the log."""
+"""Replays through the doors: equal to live, under another policy, and through another model."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -11,20 +8,15 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from chassis.assessment import Assessment, encode
-from chassis.event_log import Event
-from chassis.replay import KIND, ModelCard, Ticket, encode_card, kind_of, ticket_of
-from chassis.topics import REPLAY_ASSESSMENTS, REPLAY_READINGS
+from chassis.assessment import Assessment
 from gateway.instants import micros
 from gateway.retention import DAY_US, Retention
 from gateway.store import Store, upkeep
 from gateway.store.replay_schema import replay_events, replay_machines
 from services.gateway.tests.alarm_desk import act, done
+from services.gateway.tests.other_model import OTHER, Make, inference
 from services.gateway.tests.running import Gateway
 from services.gateway.tests.test_policies import body_of_day, document, power_faults, put, refused, stricter, tell
-
-Make = Callable[..., Assessment]
-OTHER = "sha256:other"
 
 
 def ask(gateway: Gateway, now: datetime, **body: Any) -> dict[str, Any]:
@@ -87,59 +79,6 @@ def test_another_policy_shows_what_is_lost(stored_gateway: Gateway, make: Make, 
     assert [(each["mode"], each["lost"], each["dearer"]) for each in diff["modes"]] == [("PWF", 1, -200)]
 
 
-@contextmanager
-def inference(gateway: Gateway, make: Make, answer: Callable[[Assessment], Assessment | None]) -> Iterator[None]:
-    """Another model, which says of a reading what `answer` says; None says nothing at all."""
-    stop = threading.Event()
-
-    def run() -> None:
-        consumer, producer = gateway.log.consumer("inference-replay", [REPLAY_READINGS]), gateway.log.producer()
-        while not stop.is_set():
-            records = consumer.poll(200, 0.05)
-            events = []
-            for record in records:
-                if kind_of(record.headers) == "roll-call":
-                    events.append(Event(REPLAY_ASSESSMENTS, None, encode_card(CARD), ((KIND, b"model"),)))
-                elif (ticket := ticket_of(record.headers)) and (said := answer(scored(make, record.value, ticket))):
-                    events.append(Event(REPLAY_ASSESSMENTS, record.key, encode(said), ticket.headers("assessment")))
-            for future in producer.publish(events):
-                future.result(10)
-        consumer.close(1)
-        producer.close(1)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        gateway.until("/models", lambda found: found["models"])
-        yield
-    finally:
-        stop.set()
-        thread.join(10)
-
-
-CARD = ModelCard(
-    name="milling",
-    version="other",
-    digest=OTHER,
-    equipment="milling",
-    is_live=False,
-    trained_on="little",
-    rows=10,
-    created_at="2026-05-01",
-    evaluation={},
-)
-
-
-def scored(make: Make, body: bytes, ticket: Ticket) -> Assessment:
-    """A quiet assessment of the reading on the topic."""
-    reading = msgspec.json.decode(body)
-    assert reading["event_id"] == ticket.event_id
-    at = msgspec.convert(reading["observed_at"], datetime)
-    modes = {"HDF": 0.0, "PWF": 0.0, "OSF": 0.0, "TWF": 0.0}
-    fields = {"machine_id": reading["machine_id"], "observed_at": at, "received_at": at, "modes": modes}
-    return make(ticket.event_id, **fields)
-
-
 def judge_all(gateway: Gateway, finding: str = "confirmed") -> None:
     """Every open alarm was right."""
     for alarm in gateway.get("/alarms")["alarms"]:
@@ -170,26 +109,6 @@ def test_a_worse_model_loses_alarms(stored_gateway: Gateway, make: Make, now: da
     # Two visits, nothing missed; then one visit and one failure that nobody was warned of.
     assert (difference["old_bill"]["money"], difference["new_bill"]["money"]) == (400, 200 + 3_400)
     assert (difference["old_bill"]["warned"], difference["new_bill"]["warned"]) == (2, 1)
-
-
-def test_a_replay_is_stopped_and_goes_on(stored_gateway: Gateway, make: Make, now: datetime) -> None:
-    tell(stored_gateway, power_faults(make, "M1", [100], 0.9) + power_faults(make, "M2", [200], 0.9))
-    hearing = threading.Event()
-    with inference(stored_gateway, make, lambda found: found if hearing.is_set() else None):
-        replay = ask(stored_gateway, now, model=OTHER)
-        path = f"/replays/{replay['replay_id']}"
-        waiting = stored_gateway.until(path, lambda found: found["published"] == 1_190)
-        assert 0 < waiting["progress"] < 1
-        assert stored_gateway.client.post(f"/gateway{path}/resume").json()["state"] == "running", "nothing to resume"
-        cancelled = stored_gateway.client.post(f"/gateway{path}/cancel").json()
-        assert (cancelled["state"], cancelled["result"]) == ("cancelled", None)
-        hearing.set()
-        resumed = stored_gateway.client.post(f"/gateway{path}/resume").json()
-        assert resumed["state"] in ("queued", "running")
-        found = finished(stored_gateway, replay)
-    assert (found["state"], found["scored"], found["machines_done"]) == ("done", 1_190, 2)
-    assert refused(stored_gateway.client.post(f"/gateway{path}/cancel")) == (409, "replay_conflict")
-    assert refused(stored_gateway.client.post(f"/gateway{path}/resume")) == (409, "replay_conflict")
 
 
 def test_what_cannot_be_replayed_is_refused(gateway: Gateway, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, or_, select, update
 
 from gateway.alarms.line import Line, decode_line, encode_line
 from gateway.alarms.observation import Observation
@@ -148,11 +148,11 @@ def keep_part(
             return False
         insert_all(connection, replay_events, rows)
         if is_last:
-            scored = replay_readings.c
-            used = and_(scored.replay_id == replay.id, scored.machine_id == machine.machine_id)
-            connection.execute(delete(replay_readings).where(used))
             news["stage"] = DONE
         connection.execute(update(replay_machines).where(mine).values(news))
+        if is_last:
+            # The machine's row is locked now: whoever keeps scores of it has done so, or will find that it is done.
+            _drop_scores(connection, replay.id, machine.machine_id)
         return True
 
 
@@ -186,8 +186,8 @@ def running(store: Store, ids: Collection[str]) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def keep_scored(store: Store, scored: Sequence[Scored]) -> int:
-    """Keep scores once each; how many are new."""
+def keep_scored(store: Store, scored: Sequence[Scored]) -> None:
+    """Keep scores once each. A reading that was published again has two: of a machine that is done they are dropped."""
     rows = {
         f"{each.replay_id}/{each.observation.event_id}": {
             "id": f"{each.replay_id}/{each.observation.event_id}",
@@ -207,9 +207,16 @@ def keep_scored(store: Store, scored: Sequence[Scored]) -> int:
             counted[place] = counted.get(place, 0) + 1
         table = replay_machines.c
         for (replay_id, machine_id), number in sorted(counted.items()):
-            mine = and_(table.replay_id == replay_id, table.machine_id == machine_id)
-            connection.execute(update(replay_machines).where(mine).values(scored=table.scored + number))
-        return len(new)
+            waiting = and_(table.replay_id == replay_id, table.machine_id == machine_id, table.stage != DONE)
+            counting = update(replay_machines).where(waiting).values(scored=table.scored + number)
+            if connection.execute(counting).rowcount == 0:
+                _drop_scores(connection, replay_id, machine_id)
+
+
+def _drop_scores(connection: Connection, replay_id: str, machine_id: str) -> None:
+    table = replay_readings.c
+    used = and_(table.replay_id == replay_id, table.machine_id == machine_id)
+    connection.execute(delete(replay_readings).where(used))
 
 
 def scores(store: Store, replay_id: str, machine_id: str, after: tuple[int, str]) -> Iterator[Observation]:
