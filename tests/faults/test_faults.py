@@ -19,11 +19,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_800)]
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
+def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
     """Where histories and logs are; it stays when something failed."""
-    folder = new_folder()
+    folder, failed = new_folder(), request.session.testsfailed
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    if request.session.testsfailed == failed:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,11 @@ def running(folder: Path) -> Iterator[Running]:
 
 
 @pytest.mark.parametrize("fault", [pytest.param(fault, id=fault.name) for fault in ordered(chosen([]))])
-def test_every_accepted_reading_is_kept_once(running: Running, fault: Fault, results: list[Result]) -> None:
+def test_every_accepted_reading_is_kept_once(
+    running: Running, folder: Path, fault: Fault, results: list[Result]
+) -> None:
     seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
+    print(f"seed {seed}, histories and logs in {folder}")
     try:
         result = running.play(fault, seed=seed)
     except ToolMissing as missing:
