@@ -12,7 +12,7 @@ MODEL := models/artifacts/milling/manifest.json
 WEB_MODULES := web/node_modules/.installed
 WEB := web/dist/index.html
 MODEL_SOURCES := $(wildcard models/src/models/*.py models/src/models/profiles/*.yaml)
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/scripts -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/scripts web/nginx/security-headers.template.conf -type f 2>/dev/null)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Marks of the tests that have a target of their own.
@@ -143,7 +143,7 @@ lock: $(INSTALLED) ## resolve the dependencies again into requirements.lock (has
 	  --group dev services/*/pyproject.toml models/pyproject.toml -o requirements.lock
 
 clean: ## remove environments, builds and the model; keep the data in var/
-	rm -rf $(VENV) web/node_modules web/dist models/artifacts
+	rm -rf $(VENV) web/node_modules web/dist web/nginx/security-headers.conf models/artifacts
 
 $(INSTALLED): requirements.lock $(addsuffix /pyproject.toml,$(PACKAGES))
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Set PYTHON=/path/to/python3.11")'

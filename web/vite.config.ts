@@ -1,42 +1,25 @@
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { firstScript } from './scripts/first-script.ts';
+import { runtimeInside } from './scripts/runtime-inside.ts';
 
 // `npm run dev` shows the data of a server that runs on port 8080.
 const server = 'http://localhost:8080';
 
-/** The bar of the page is painted while the application is still on its way: its file stands back behind the style sheet. */
-function paintFirst(): Plugin {
-  return {
-    name: 'paint-first',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html) => html.replace(/<script(?=[^>]*\/app-)/, '<script fetchpriority="low"'),
-    },
-  };
-}
-
 export default defineConfig({
-  plugins: [react(), paintFirst()],
+  plugins: [react(), runtimeInside(), firstScript()],
   build: {
     manifest: true,
     cssCodeSplit: false,
-    // Everything is a file of its own origin: the content security policy allows no inline anything.
+    // Everything but the first script is a file of its own origin: the policy allows nothing else inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: 'index.html', first: 'src/first.ts' },
       output: {
         codeSplitting: {
           // A file takes a connection and a journey there and back, which a slow line pays for: what every page needs is
           // one, with what the fleet needs and others too; and what some of the others share is another.
           groups: [
-            {
-              name: 'first',
-              test: /src\/(first|app\/pages|api\/(early|lanes|paths)|lib\/base-path)\.ts$|vite\/preload-helper/,
-              priority: 4,
-            },
             {
               name: 'app',
               test: /src\/(main\.tsx$|(ui|lib|live|api)\/|alarms\/(alarm-state|use-alarm-keys)|charts\/colours)/,

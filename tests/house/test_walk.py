@@ -1,6 +1,8 @@
 """One reading walks through the whole house: HTTP, log, judgement, row, and one trace from end to end."""
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,7 @@ class House:
         self.log = EmbeddedLog(folder / "log.sqlite3")
         web = folder / "web"
         web.mkdir()
-        (web / "index.html").write_text("<!doctype html><title>test</title>")
+        (web / "index.html").write_text("<!doctype html><title>test</title><script>run()</script>")
         self.standalone = Standalone(
             log=self.log,
             web=web,
@@ -112,7 +114,9 @@ def test_a_machine_is_never_a_label_of_a_metric(house: House) -> None:
 def test_pages_and_services_share_one_origin(house: House) -> None:
     page = house.client.get("/machines/L47340")
     assert page.headers["content-type"].startswith("text/html")
-    assert "require-trusted-types-for" in page.headers["content-security-policy"]
+    policy = page.headers["content-security-policy"]
+    assert "require-trusted-types-for" in policy
+    assert f"script-src 'self' 'sha256-{b64encode(sha256(b'run()').digest()).decode()}';" in policy
     missing = house.client.get("/assets/gone.js")
     assert missing.status_code == 404
     assert "html" not in missing.headers["content-type"]

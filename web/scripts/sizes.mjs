@@ -1,4 +1,5 @@
-// What a visitor loads, gzip level 9: what the page names with its static imports, and by Vite's manifest what each page adds.
+// What a visitor loads, gzip level 9: the script in the page, what the page names with its static imports, and by Vite's
+// manifest what each page adds.
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -12,16 +13,17 @@ const START_PAGE = 'src/features/fleet/fleet-page.tsx';
 export function sizes() {
   const dist = new URL('../dist/', import.meta.url);
   const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
-  const sum = (files) =>
-    [...files].reduce((total, file) => total + gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length, 0) /
-    1024;
+  const zipped = (content) => gzipSync(content, { level: 9 }).length / 1024;
+  const sum = (files) => [...files].reduce((total, file) => total + zipped(readFileSync(new URL(file, dist))), 0);
   const reach = (key, found = new Set()) => {
     if (found.has(key)) return found;
     found.add(key);
     for (const next of manifest[key].imports ?? []) reach(next, found);
     return found;
   };
-  const named = [...readFileSync(new URL('index.html', dist), 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)];
+  const page = readFileSync(new URL('index.html', dist), 'utf8');
+  const [, inPage = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
+  const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)];
   const files = new Set(named.map(([, file]) => file));
   const first = new Set();
   for (const key of Object.keys(manifest)) if (files.has(manifest[key].file)) reach(key, first);
@@ -30,7 +32,7 @@ export function sizes() {
   const styles = new Set([...files].filter((file) => file.endsWith('.css')));
   const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
   return [
-    { name: 'initial JavaScript', kib: sum(scripts(first)), limit: LIMITS_KIB.script },
+    { name: 'initial JavaScript', kib: zipped(inPage) + sum(scripts(first)), limit: LIMITS_KIB.script },
     { name: 'initial CSS', kib: sum(styles), limit: LIMITS_KIB.style },
     ...lazy.map((key) => ({
       name: manifest[key].name,

@@ -1,14 +1,26 @@
 /**
- * Runs before the application has arrived, from a small file of its own: the page of this address is fetched beside the
- * application and not after it, and so are the answers that it shows first.
+ * The first script: it stands in the page itself and runs before the application has arrived. The files of the page of this
+ * address are fetched beside the application and not after it, and so are the answers that it shows first.
  */
 
-import { askFor, loadPageOf } from './app/pages';
+import { askEarly } from './api/early';
+import { PAGES, pageOf, questionsOf } from './app/pages';
+import { atBase, belowBase } from './lib/base-path';
+import { inTask } from './lib/in-task';
 
-askFor(location);
-// In a task of its own, before which what has arrived is worked off.
-setTimeout(() => {
-  loadPageOf(location.pathname).catch(() => {
-    // The page asks for it again, and says then what is wrong.
-  });
-});
+/** The files of each page beside the application, by its module: only the build knows them (`scripts/first-script.ts`). */
+declare const PAGE_FILES: Readonly<Record<string, readonly string[]>>;
+
+const pathname = belowBase(location.pathname);
+const page = pageOf(pathname);
+const files = page === undefined ? [] : (PAGE_FILES[PAGES[page.path].module] ?? []);
+for (const file of files) inTask(() => preload(file));
+askEarly(questionsOf({ pathname, search: location.search }));
+
+function preload(file: string): void {
+  const link = document.createElement('link');
+  link.rel = 'modulepreload';
+  link.crossOrigin = '';
+  link.href = atBase(`/${file}`);
+  document.head.append(link);
+}

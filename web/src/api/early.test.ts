@@ -20,10 +20,20 @@ function counted(): { times: number } {
   return count;
 }
 
+/** Questions that are answered when the test says so. */
+function held() {
+  const answers: (() => void)[] = [];
+  const asking = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(() => new Promise((resolve) => answers.push(() => resolve(HttpResponse.json({})))));
+  return { asking, answers };
+}
+
 describe('what is asked early', () => {
   it('answers the first who asks, and nobody else', async () => {
     const count = counted();
-    askEarly(MODELS);
+    askEarly([MODELS]);
+    await vi.waitFor(() => expect(count.times).toBe(1));
     expect(await listModels(signal)).toEqual({ models: [] });
     expect(count.times).toBe(1);
     await listModels(signal);
@@ -32,30 +42,37 @@ describe('what is asked early', () => {
 
   it('is forgotten when it is old', async () => {
     const count = counted();
-    askEarly(MODELS);
+    askEarly([MODELS]);
+    await vi.waitFor(() => expect(count.times).toBe(1));
     const now = performance.now();
     vi.spyOn(performance, 'now').mockReturnValue(now + 6_000);
     await listModels(signal);
     expect(count.times).toBe(2);
   });
 
-  it('takes turns, so that services which hang leave a way for files', async () => {
-    const answers: (() => void)[] = [];
-    const asking = vi
-      .spyOn(globalThis, 'fetch')
-      .mockImplementation(() => new Promise((resolve) => answers.push(() => resolve(HttpResponse.json({})))));
-    for (let at = 0; at < 6; at++) askEarly(`${MODELS}/${at}`);
-    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(4));
+  it('is asked two at a time: the files of the page need a way too', async () => {
+    const { asking, answers } = held();
+    askEarly([1, 2, 3, 4].map((at) => `${MODELS}/${at}`));
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(2));
     answers[0]?.();
-    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(5));
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(3));
     for (const answer of answers) answer();
-    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(6));
-    answers[5]?.();
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(4));
+    answers[3]?.();
+  });
+
+  it('leaves the queue when somebody asks before its turn', async () => {
+    const { asking, answers } = held();
+    askEarly(['a', 'b', 'c'].map((name) => `${MODELS}/${name}`));
+    expect(takeEarly(`${MODELS}/b`)).toBeUndefined();
+    await vi.waitFor(() => expect(asking).toHaveBeenCalledTimes(2));
+    expect(asking.mock.calls.map(([path]) => path)).toEqual([`${MODELS}/a`, `${MODELS}/c`]);
+    for (const answer of answers) answer();
   });
 
   it('fails as any question does, and not before somebody asks', async () => {
     server.use(http.get(MODELS, () => HttpResponse.error()));
-    askEarly(MODELS);
+    askEarly([MODELS]);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(listModels(signal)).rejects.toBeInstanceOf(ApiError);
     expect(takeEarly(MODELS)).toBeUndefined();

@@ -5,18 +5,28 @@
  */
 const LANES = 4;
 
-const waiting: (() => void)[] = [];
-let busy = 0;
+interface Lanes {
+  readonly waiting: (() => void)[];
+  busy: number;
+}
+
+declare global {
+  var pmLanes: Lanes | undefined;
+}
+
+// The first script (`first.ts`) and the application are two programs with a copy of this module each, and ask one server.
+globalThis.pmLanes ??= { waiting: [], busy: 0 };
+const lanes = globalThis.pmLanes;
 
 /** The result of `ask`, begun as soon as a lane is free; a question that is aborted before is never asked. */
 export async function inLane<T>(ask: () => Promise<T>, signal?: AbortSignal | null): Promise<T> {
-  if (busy < LANES) busy += 1;
+  if (lanes.busy < LANES) lanes.busy += 1;
   else await turn(signal);
   try {
     return await ask();
   } finally {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
+    const next = lanes.waiting.shift();
+    if (next === undefined) lanes.busy -= 1;
     else next();
   }
 }
@@ -25,7 +35,7 @@ export async function inLane<T>(ask: () => Promise<T>, signal?: AbortSignal | nu
 function turn(signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
-      waiting.splice(waiting.indexOf(enter), 1);
+      lanes.waiting.splice(lanes.waiting.indexOf(enter), 1);
       reject(signal?.reason);
     };
     const enter = () => {
@@ -34,6 +44,6 @@ function turn(signal?: AbortSignal | null): Promise<void> {
     };
     signal?.throwIfAborted();
     signal?.addEventListener('abort', leave, { once: true });
-    waiting.push(enter);
+    lanes.waiting.push(enter);
   });
 }

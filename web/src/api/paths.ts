@@ -25,6 +25,7 @@ export const machinePath = (id: string) => `/gateway/machines/${encodeURICompone
 export const modelPath = (name: string) => `${MODELS}/${encodeURIComponent(name)}`;
 export const policyPath = (equipment: string) => `${POLICIES}/${encodeURIComponent(equipment)}`;
 export const replayPath = (id: string) => `${REPLAYS}/${encodeURIComponent(id)}`;
+export const replayDiffPath = (id: string) => `${replayPath(id)}/diff`;
 export const schemaPath = (equipment: string) => `/api/schema/${encodeURIComponent(equipment)}`;
 export const versionsPath = (equipment: string) =>
   withQuery(`${policyPath(equipment)}/versions`, { limit: MOST_VERSIONS });

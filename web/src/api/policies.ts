@@ -1,7 +1,16 @@
 /** Alarm policies and replays of the gateway. */
 
 import { call, post } from './client';
-import { POLICIES, policyPath, REPLAY_MODELS, REPLAYS, replayPath, replaysPath, versionsPath } from './paths';
+import {
+  POLICIES,
+  policyPath,
+  REPLAY_MODELS,
+  REPLAYS,
+  replayDiffPath,
+  replayPath,
+  replaysPath,
+  versionsPath,
+} from './paths';
 import type {
   Policy,
   PolicyDetail,
@@ -80,7 +89,7 @@ export function changeReplay(id: string, what: 'cancel' | 'resume', signal: Abor
 }
 
 export function getReplayDiff(id: string, signal: AbortSignal): Promise<ReplayDiff> {
-  return call(`${replayPath(id)}/diff`, { signal });
+  return call(replayDiffPath(id), { signal });
 }
 
 /** Models that inference can score a replay with, the live one first. */

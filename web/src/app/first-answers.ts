@@ -2,7 +2,7 @@
 
 import { schemaQuery } from '../api/schema-query';
 import type { Start } from '../live/start';
-import { loadPageOf } from './pages';
+import { loadPageOf } from './load-page';
 
 /** After this people see that something is on its way. */
 const PATIENCE_MS = 150;

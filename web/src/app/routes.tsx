@@ -3,7 +3,8 @@
 import { type ComponentType, lazy, useState } from 'react';
 import type { Dictionary } from '../i18n/en';
 import type { IconName } from '../ui/icon';
-import { LOADERS, pageThatArrived } from './pages';
+import { loadPage, pageThatArrived } from './load-page';
+import type { PagePath } from './pages';
 
 export interface Route {
   readonly path: string;
@@ -18,8 +19,8 @@ export interface Route {
 }
 
 /** A page with a file of its own. The one that the visitor came for is there by now and needs no moment of waiting. */
-function page(path: keyof typeof LOADERS): Pick<Route, 'path' | 'page'> {
-  const Later = lazy(LOADERS[path]);
+function page(path: PagePath): Pick<Route, 'path' | 'page'> {
+  const Later = lazy(() => loadPage(path));
   return {
     path,
     page: () => {

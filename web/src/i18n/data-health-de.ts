@@ -1,8 +1,8 @@
 /** Texte der Seite über den Datenfluss, auf Deutsch. */
 
-import type { dataHealth as english } from './data-health-en';
+import type { DataHealthWords } from './data-health-en';
 
-export const dataHealth: typeof english = {
+export const dataHealth: DataHealthWords = {
   title: 'Datenlage',
   lead: 'Ist Stille eine gute Nachricht?',
   flow: 'Von der Maschine bis zu diesem Bildschirm',

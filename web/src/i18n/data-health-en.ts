@@ -58,3 +58,5 @@ export const dataHealth = {
   behind: 'Late or behind by at most',
   clocksHint: 'A clock that is ahead makes readings look newer than they are. A file of old readings counts as late.',
 };
+
+export type DataHealthWords = typeof dataHealth;

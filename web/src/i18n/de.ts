@@ -1,14 +1,8 @@
 /** Alle Texte der Oberfläche auf Deutsch; der Typ hält sie mit dem Englischen vollständig. */
 
-import { dataHealth } from './data-health-de';
 import type { Dictionary } from './en';
-import { model } from './model-de';
-import { predict } from './predict-de';
 
 export const de: Dictionary = {
-  model,
-  predict,
-  dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Zum Inhalt springen',
   nav: {
@@ -137,6 +131,8 @@ export const de: Dictionary = {
     never: 'nie',
   },
   machine: {
+    judgement: 'Urteil',
+    normalRange: (low, high) => `normal ${low} bis ${high}`,
     type: (name) => `Typ ${name}`,
     unknown: (id) => `Es gibt keine Maschine ${id}.`,
     neverSeen: 'Diese Maschine ist eingetragen, hat sich aber nie gemeldet.',

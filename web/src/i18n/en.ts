@@ -1,13 +1,6 @@
 /** Every text of the interface in English. Titles of signals, modes and features come from the equipment profile. */
 
-import { dataHealth } from './data-health-en';
-import { model } from './model-en';
-import { predict } from './predict-en';
-
 export const en = {
-  model,
-  predict,
-  dataHealth,
   product: 'Predictive Maintenance',
   skip: 'Skip to content',
   nav: {
@@ -135,6 +128,8 @@ export const en = {
     never: 'never',
   },
   machine: {
+    judgement: 'Judgement',
+    normalRange: (low: string, high: string) => `normal ${low} to ${high}`,
     type: (name: string) => `Type ${name}`,
     unknown: (id: string) => `There is no machine ${id}.`,
     neverSeen: 'This machine is registered but has never reported.',

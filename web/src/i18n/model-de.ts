@@ -1,8 +1,8 @@
 /** Texte der Seite über das Modell, auf Deutsch. */
 
-import type { model as english } from './model-en';
+import type { ModelWords } from './model-en';
 
-export const model: typeof english = {
+export const model: ModelWords = {
   title: 'Modell',
   lead: 'Kann ich ihm trauen?',
   choose: 'Modell',

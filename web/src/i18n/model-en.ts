@@ -91,3 +91,5 @@ export const model = {
   outsideShare: (share: string) => `${share} never seen in training`,
   levels: { stable: 'stable', moving: 'moving', drifting: 'drifting' },
 };
+
+export type ModelWords = typeof model;

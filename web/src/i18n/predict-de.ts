@@ -1,8 +1,8 @@
 /** Texte der Seite, die eine Messung beurteilt, auf Deutsch. */
 
-import type { Dictionary } from './en';
+import type { PredictWords } from './predict-en';
 
-export const predict: Dictionary['predict'] = {
+export const predict: PredictWords = {
   title: 'Messung prüfen',
   lead: 'Was würde das Modell sagen? Einen Wert ändern und sehen.',
   presets: 'Ausgehen von',
@@ -12,11 +12,9 @@ export const predict: Dictionary['predict'] = {
   machineId: 'Maschinen-ID',
   productType: 'Produkttyp',
   fromMachine: 'Aus der Maschinen-ID',
-  normalRange: (low, high) => `normal ${low} bis ${high}`,
   celsius: (value) => `= ${value}`,
   enterNumber: 'Bitte eine Zahl eingeben.',
   takeSuggested: (value) => `${value} verwenden`,
-  result: 'Urteil',
   waiting: 'Wird beurteilt',
   incomplete: 'Die Messung vervollständigen, um ein Urteil zu bekommen.',
   cannotJudge: 'Diese Messung ist nicht beurteilbar',

@@ -10,11 +10,9 @@ export const predict = {
   machineId: 'Machine id',
   productType: 'Product type',
   fromMachine: 'From the machine id',
-  normalRange: (low: string, high: string) => `normal ${low} to ${high}`,
   celsius: (value: string) => `= ${value}`,
   enterNumber: 'Enter a number.',
   takeSuggested: (value: string) => `Use ${value}`,
-  result: 'Judgement',
   waiting: 'Judging',
   incomplete: 'Complete the reading to get a judgement.',
   cannotJudge: 'This reading cannot be judged',
@@ -26,3 +24,5 @@ export const predict = {
   whatIfLabel: (signal: string) => `Failure probability over ${signal}`,
   whatIfNow: 'now',
 };
+
+export type PredictWords = typeof predict;

@@ -4,14 +4,20 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { Lang } from '../lib/format';
 import { usePrefs } from '../lib/prefs';
 import type { AlarmWords } from './alarms-en';
+import type { DataHealthWords } from './data-health-en';
 import { type Dictionary, en } from './en';
+import type { ModelWords } from './model-en';
 import type { PolicyWords } from './policies-en';
+import type { PredictWords } from './predict-en';
 
 /** A language that is fetched when it is chosen, whole: those who read English do not load it with a page. */
 export interface Texts {
   readonly main: Dictionary;
   readonly alarms: AlarmWords;
   readonly policies: PolicyWords;
+  readonly model: ModelWords;
+  readonly predict: PredictWords;
+  readonly dataHealth: DataHealthWords;
 }
 
 const loaders: Readonly<Record<Exclude<Lang, 'en'>, () => Promise<Texts>>> = {

@@ -8,3 +8,8 @@ export const BASE_PATH = (meta?.content ?? '/').replace(/\/+$/, '');
 export function atBase(path: string): string {
   return BASE_PATH + path;
 }
+
+/** The path of an address of the application without the base path. */
+export function belowBase(pathname: string): string {
+  return pathname.slice(BASE_PATH.length);
+}

@@ -3,6 +3,9 @@
 A missing asset is a 404 and never HTML, so that a browser with an old page notices that it must reload.
 """
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -13,10 +16,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self'{scripts}",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
@@ -30,16 +33,30 @@ POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "content-security-policy": POLICY,
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+_SCRIPT_IN_PAGE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def _policy(page: str) -> str:
+    """The content security policy of a build whose `index.html` is `page`: scripts in the page itself by their hash."""
+    digests = (sha256(script.encode()).digest() for script in _SCRIPT_IN_PAGE.findall(page))
+    return _POLICY.format(scripts="".join(f" 'sha256-{b64encode(digest).decode()}'" for digest in digests))
 
 
 class WebFiles(StaticFiles):
     """Static files with the security headers and cache rules of the web application."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises RuntimeError when no build is in `directory`."""
+        super().__init__(directory=directory, html=True)
+        page = directory / "index.html"
+        if not page.is_file():
+            raise RuntimeError(f"{directory} has no index.html: build the web application")
+        self._headers = _HEADERS | {"content-security-policy": _policy(page.read_text(encoding="utf-8"))}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         asset = path.startswith("assets/")
@@ -49,12 +66,11 @@ class WebFiles(StaticFiles):
             if error.status_code != 404 or asset:
                 raise
             response = await super().get_response("index.html", scope)
-        response.headers.update(_HEADERS)
+        response.headers.update(self._headers)
         response.headers["cache-control"] = "public, max-age=31536000, immutable" if asset else "no-cache"
         return response
 
 
 def web_route(directory: Path) -> Mount:
     """A route for `/` that serves the build in `directory`. Raises RuntimeError when it is not there."""
-    files = WebFiles(directory=directory, html=True)
-    return Mount("/", files, middleware=[Middleware(GZipMiddleware, minimum_size=1_024)], name="web")
+    return Mount("/", WebFiles(directory), middleware=[Middleware(GZipMiddleware, minimum_size=1_024)], name="web")

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { getDataHealth } from '../../api/client';
 import type { DataHealth } from '../../api/types';
+import { useDataHealthWords } from '../../i18n/data-health-words';
 import { useWords } from '../../i18n/t';
 import { decimalsFor, formatNumber, formatQuantity } from '../../lib/format';
 import { formatAge, formatClock } from '../../lib/time';
@@ -29,6 +30,7 @@ export function first({ queries }: Start): Promise<unknown> {
 /** Is silence good news? */
 export default function DataHealthPage() {
   const { t, lang } = useWords();
+  const words = useDataHealthWords();
   const query = useQuery({ ...healthQuery, refetchInterval: REFRESH_MS });
   const health = query.data;
   const at = health === undefined ? 0 : Date.parse(health.server_time);
@@ -37,8 +39,8 @@ export default function DataHealthPage() {
   return (
     <div className={page['page']}>
       <div>
-        <h1>{t.dataHealth.title}</h1>
-        <p className={page['lead']}>{t.dataHealth.lead}</p>
+        <h1>{words.title}</h1>
+        <p className={page['lead']}>{words.lead}</p>
       </div>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.error === null && health === undefined && <Skeleton lines={10} />}
@@ -61,8 +63,8 @@ export default function DataHealthPage() {
 
 /** How fast readings pass, and how far the machines' clocks are off. */
 function Passage({ health }: { health: DataHealth }) {
-  const { t, lang } = useWords();
-  const words = t.dataHealth;
+  const { lang } = useWords();
+  const words = useDataHealthWords();
   const seconds = (value: number | null) =>
     value === null ? '–' : formatQuantity(value, 's', Math.min(2, decimalsFor(value)), lang);
   const rate = (value: number) => formatNumber(value, 1, lang);
@@ -98,8 +100,8 @@ function Passage({ health }: { health: DataHealth }) {
 
 /** What this gateway has not yet taken, partition by partition. */
 function Lag({ health }: { health: DataHealth }) {
-  const { t, lang } = useWords();
-  const words = t.dataHealth;
+  const { lang } = useWords();
+  const words = useDataHealthWords();
   return (
     <Panel title={words.lag}>
       {health.backlog.as_of === null ? (
@@ -121,14 +123,15 @@ function Lag({ health }: { health: DataHealth }) {
 
 function Silent({ health }: { health: DataHealth }) {
   const { t, lang } = useWords();
+  const words = useDataHealthWords();
   const silent = health.longest_silent.filter(({ state }) => state !== 'live' && state !== 'cannot_judge');
   return (
-    <Panel title={t.dataHealth.silent}>
+    <Panel title={words.silent}>
       {silent.length === 0 ? (
-        <Notice title={t.dataHealth.silentNone} />
+        <Notice title={words.silentNone} />
       ) : (
         <DataTable
-          label={t.dataHealth.silent}
+          label={words.silent}
           rows={silent}
           keyOf={({ machine_id }) => machine_id}
           columns={[
@@ -140,7 +143,7 @@ function Silent({ health }: { health: DataHealth }) {
             {
               title: t.fleet.columns.age,
               isNumber: true,
-              cell: ({ age_s }) => (age_s === null ? t.dataHealth.never : t.fleet.ago(formatAge(age_s, lang))),
+              cell: ({ age_s }) => (age_s === null ? words.never : t.fleet.ago(formatAge(age_s, lang))),
             },
           ]}
         />

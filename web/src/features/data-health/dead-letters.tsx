@@ -1,4 +1,5 @@
 import type { DeadLetterReason } from '../../api/types';
+import { useDataHealthWords } from '../../i18n/data-health-words';
 import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
@@ -10,12 +11,12 @@ import { Redrive } from './redrive';
 
 /** What was refused for good, by reason, with the newest of each to look at. */
 export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] }) {
-  const { t } = useWords();
+  const words = useDataHealthWords();
   const byCount = [...reasons].sort((a, b) => b.count - a.count);
   return (
-    <Panel title={t.dataHealth.deadLetters}>
+    <Panel title={words.deadLetters}>
       {byCount.length === 0 ? (
-        <Notice title={t.dataHealth.deadLettersNone} />
+        <Notice title={words.deadLettersNone} />
       ) : (
         <>
           <ul>
@@ -23,7 +24,7 @@ export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] 
               <Reason key={reason.code} reason={reason} />
             ))}
           </ul>
-          <p className={page['note']}>{t.dataHealth.deadLettersHint}</p>
+          <p className={page['note']}>{words.deadLettersHint}</p>
         </>
       )}
     </Panel>
@@ -32,6 +33,7 @@ export function DeadLetters({ reasons }: { reasons: readonly DeadLetterReason[] 
 
 function Reason({ reason }: { reason: DeadLetterReason }) {
   const { t, lang } = useWords();
+  const words = useDataHealthWords();
   const { code, count, open, redriven, last_at, samples } = reason;
   return (
     <li className={css['reason']}>
@@ -41,22 +43,21 @@ function Reason({ reason }: { reason: DeadLetterReason }) {
           {t.codes[code] ?? code} <code>{code}</code>
         </span>
         <span className={css['last']}>
-          {t.dataHealth.stand(formatNumber(open, 0, lang), formatNumber(redriven, 0, lang))} · {t.dataHealth.last}{' '}
+          {words.stand(formatNumber(open, 0, lang), formatNumber(redriven, 0, lang))} · {words.last}{' '}
           {formatDateTime(Date.parse(last_at), lang)}
         </span>
       </p>
       <Redrive reason={reason} />
       {samples.length > 0 && (
         <details>
-          <summary>{t.dataHealth.samples(samples.length)}</summary>
+          <summary>{words.samples(samples.length)}</summary>
           <ul>
             {samples.map((sample) => (
               <li key={sample.id} className={css['sample']}>
                 <p>{sample.detail}</p>
                 <pre className={css['value']}>{sample.value_start}</pre>
                 <p className={css['last']}>
-                  {formatDateTime(Date.parse(sample.refused_at), lang)} ·{' '}
-                  {t.dataHealth.where(sample.origin, sample.service)}
+                  {formatDateTime(Date.parse(sample.refused_at), lang)} · {words.where(sample.origin, sample.service)}
                 </p>
               </li>
             ))}

@@ -1,4 +1,5 @@
 import type { DataHealth } from '../../api/types';
+import { useDataHealthWords } from '../../i18n/data-health-words';
 import { useWords } from '../../i18n/t';
 import { decimalsFor, formatNumber, formatQuantity } from '../../lib/format';
 import { formatAge } from '../../lib/time';
@@ -11,22 +12,22 @@ import { machinesIn, type StageName, stages, waitingRecords } from './stages';
 
 /** The way of a reading, box by box. Grey while it flows; a stage that is sick says what is wrong. */
 export function Flow({ health, staleNote }: { health: DataHealth; staleNote: string | null }) {
-  const { t } = useWords();
+  const words = useDataHealthWords();
   const store = useLiveStore();
   const facts = useFacts(health);
   const shown = stages(health, store.isCut());
   const sick = shown.filter(({ fault }) => fault !== null).length;
   return (
-    <Panel title={t.dataHealth.flow} staleNote={staleNote}>
-      <p className={page['sentence']}>{sick === 0 ? t.dataHealth.flowFine : t.dataHealth.flowSick(sick)}</p>
+    <Panel title={words.flow} staleNote={staleNote}>
+      <p className={page['sentence']}>{sick === 0 ? words.flowFine : words.flowSick(sick)}</p>
       <ol className={css['flow']}>
         {shown.map(({ name, fault }) => (
           <li key={name} className={`${css['stage']} ${fault === null ? '' : css['sick']}`}>
-            <h3>{t.dataHealth[name]}</h3>
+            <h3>{words[name]}</h3>
             {fault !== null && (
               <p className={css['fault']}>
                 <StatusMark kind="p1" size={18} />
-                {t.dataHealth.faults[fault]}
+                {words.faults[fault]}
               </p>
             )}
             <ul>
@@ -43,8 +44,8 @@ export function Flow({ health, staleNote }: { health: DataHealth; staleNote: str
 
 function useFacts(health: DataHealth): Readonly<Record<StageName, readonly string[]>> {
   const { t, lang } = useWords();
+  const words = useDataHealthWords();
   const { connection } = useConnection();
-  const words = t.dataHealth;
   const count = (value: number) => formatNumber(value, 0, lang);
   const { machines, latency, rates, backlog } = health;
   const silent = machines.stale + machines.offline;

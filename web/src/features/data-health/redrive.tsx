@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { redrive } from '../../api/client';
 import { mayHeal } from '../../api/errors';
 import type { DeadLetterReason } from '../../api/types';
+import { useDataHealthWords } from '../../i18n/data-health-words';
 import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/button';
@@ -13,7 +14,8 @@ const TIMEOUT_MS = 60_000;
 
 /** Sends the open dead letters of a reason again, and says what became of the request. */
 export function Redrive({ reason }: { reason: DeadLetterReason }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useDataHealthWords();
   const queries = useQueryClient();
   const { code, open } = reason;
   const sending = useMutation({
@@ -28,16 +30,16 @@ export function Redrive({ reason }: { reason: DeadLetterReason }) {
     <div className={css['again']}>
       {open > 0 && (
         <Button disabled={sending.isPending} onClick={() => sending.mutate(crypto.randomUUID())}>
-          {sending.isPending ? t.dataHealth.sending : t.dataHealth.sendAgain(count(Math.min(open, MOST)))}
+          {sending.isPending ? words.sending : words.sendAgain(count(Math.min(open, MOST)))}
         </Button>
       )}
       <p role="status" className={css['last']}>
-        {sending.data !== undefined && t.dataHealth.sent(count(sending.data.published))}
-        {left > 0 && ` ${t.dataHealth.notSent(count(left))}`}
+        {sending.data !== undefined && words.sent(count(sending.data.published))}
+        {left > 0 && ` ${words.notSent(count(left))}`}
       </p>
       {sending.error !== null && (
         <p role="alert" className={css['failed']}>
-          {t.dataHealth.notSentAtAll} {sending.error.message}
+          {words.notSentAtAll} {sending.error.message}
         </p>
       )}
     </div>

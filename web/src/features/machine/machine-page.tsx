@@ -101,7 +101,7 @@ function Pictures({
   const { modes, features, signals } = schema;
   return (
     <div className={css['pictures']}>
-      <Panel title={t.predict.result} staleNote={staleNote} className={css['verdict']}>
+      <Panel title={t.machine.judgement} staleNote={staleNote} className={css['verdict']}>
         <Verdict assessment={assessment} modes={modes} />
       </Panel>
       <Panel title={t.machine.modes} staleNote={staleNote}>

@@ -99,7 +99,7 @@ function Readout({ spec, value }: { spec: TrendSpec; value: number | null }) {
         <>
           <BandBar spec={signal} value={value} />
           <p className={css['band']}>
-            {t.predict.normalRange(
+            {t.machine.normalRange(
               formatNumber(signal.normal[0], signal.decimals, lang),
               formatNumber(signal.normal[1], signal.decimals, lang),
             )}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AlarmRate } from '../../api/types';
+import { useModelWords } from '../../i18n/model-words';
 import { useWords } from '../../i18n/t';
 import { formatNumber } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
@@ -15,25 +16,25 @@ import { useAlarmRate } from './queries';
 
 /** How often alarms came over the last thirty days, and where another version of the model began to judge. */
 export function AlarmRatePanel({ equipment }: { equipment: string }) {
-  const { t } = useWords();
+  const words = useModelWords();
   const query = useAlarmRate(equipment);
   const [isTable, setTable] = useState(false);
   const rate = query.data;
   const isJudged = rate !== undefined && rate.models.length > 0;
   return (
-    <Panel title={t.model.rate} aside={isJudged && <TwinButton isTable={isTable} onChange={setTable} />}>
+    <Panel title={words.rate} aside={isJudged && <TwinButton isTable={isTable} onChange={setTable} />}>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.error === null && rate === undefined && <Skeleton lines={6} />}
       {rate !== undefined && !isJudged && (
-        <Notice title={t.model.rateNone}>
-          <p>{t.model.rateNoneHint}</p>
+        <Notice title={words.rateNone}>
+          <p>{words.rateNoneHint}</p>
         </Notice>
       )}
       {isJudged && (
         <>
           <Sentences rate={rate} />
           {isTable ? <RateTable rate={rate} /> : <RatePicture rate={rate} />}
-          <p className={page['note']}>{t.model.rateHint}</p>
+          <p className={page['note']}>{words.rateHint}</p>
         </>
       )}
     </Panel>
@@ -42,7 +43,8 @@ export function AlarmRatePanel({ equipment }: { equipment: string }) {
 
 /** The whole in words: what a picture would have to be read for. */
 function Sentences({ rate }: { rate: AlarmRate }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const total = rate.windows.reduce((sum, alarms) => sum + alarms, 0);
   const changes = changesOf(rate);
   const last = changes.at(-1);
@@ -50,20 +52,21 @@ function Sentences({ rate }: { rate: AlarmRate }) {
   return (
     <>
       <p className={page['sentence']}>
-        {t.model.rateTotal(formatNumber(total, 0, lang), formatNumber(total / rate.windows.length, 1, lang))}
+        {words.rateTotal(formatNumber(total, 0, lang), formatNumber(total / rate.windows.length, 1, lang))}
       </p>
       <p>
         {last === undefined
-          ? t.model.rateOne(rate.models[0]?.version ?? '')
-          : t.model.rateChanged(last.version, formatDateTime(last.atMs, lang))}
-        {mean !== null && ` ${t.model.rateSince(formatNumber(mean, 1, lang))}`}
+          ? words.rateOne(rate.models[0]?.version ?? '')
+          : words.rateChanged(last.version, formatDateTime(last.atMs, lang))}
+        {mean !== null && ` ${words.rateSince(formatNumber(mean, 1, lang))}`}
       </p>
     </>
   );
 }
 
 function RatePicture({ rate }: { rate: AlarmRate }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const days = daysOf(rate);
   const most = Math.max(1, ...rate.windows);
   const [first, last] = [formatDateTime(Date.parse(rate.from), lang), formatDateTime(Date.parse(rate.to), lang)];
@@ -72,13 +75,13 @@ function RatePicture({ rate }: { rate: AlarmRate }) {
       <p className={css['most']} aria-hidden="true">
         {formatNumber(most, 0, lang)}
       </p>
-      <div className={css['plot']} role="img" aria-label={t.model.rateLabel(first, last, formatNumber(most, 0, lang))}>
+      <div className={css['plot']} role="img" aria-label={words.rateLabel(first, last, formatNumber(most, 0, lang))}>
         {days.map(({ fromMs, alarms }) => (
           <span
             key={fromMs}
             className={css['day']}
             style={{ height: `${(alarms / most) * 100}%` }}
-            title={t.model.rateDay(formatDateTime(fromMs, lang), formatNumber(alarms, 0, lang))}
+            title={words.rateDay(formatDateTime(fromMs, lang), formatNumber(alarms, 0, lang))}
           />
         ))}
         {changesOf(rate).map(({ atMs, version, share }) => (
@@ -101,16 +104,17 @@ function RatePicture({ rate }: { rate: AlarmRate }) {
 }
 
 function RateTable({ rate }: { rate: AlarmRate }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   return (
     <DataTable
-      label={t.model.rate}
+      label={words.rate}
       rows={daysOf(rate).toReversed()}
       keyOf={({ fromMs }) => String(fromMs)}
       columns={[
-        { title: t.model.rateFrom, cell: ({ fromMs }) => formatDateTime(fromMs, lang) },
-        { title: t.model.columns.alarms, isNumber: true, cell: ({ alarms }) => formatNumber(alarms, 0, lang) },
-        { title: t.model.rateVersion, cell: ({ versions }) => versions.join(', ') },
+        { title: words.rateFrom, cell: ({ fromMs }) => formatDateTime(fromMs, lang) },
+        { title: words.columns.alarms, isNumber: true, cell: ({ alarms }) => formatNumber(alarms, 0, lang) },
+        { title: words.rateVersion, cell: ({ versions }) => versions.join(', ') },
       ]}
     />
   );

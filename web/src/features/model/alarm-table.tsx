@@ -1,3 +1,4 @@
+import { useModelWords } from '../../i18n/model-words';
 import { useWords } from '../../i18n/t';
 import { formatNumber, formatProbability } from '../../lib/format';
 import { DataTable } from '../../ui/data-table';
@@ -7,20 +8,21 @@ import type { AlarmCounts, ModelCard } from './model-card';
 
 /** The model beside the published rules and beside two that need no machine at all. */
 export function AlarmTable({ card }: { card: ModelCard }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const count = (value: number) => formatNumber(value, 0, lang);
   const rows: readonly { readonly who: string; readonly counts: AlarmCounts }[] = [
-    { who: t.model.itself, counts: card.model },
-    { who: t.model.rules, counts: card.rules },
-    { who: t.model.never, counts: card.never },
-    { who: t.model.always, counts: card.always },
+    { who: words.itself, counts: card.model },
+    { who: words.rules, counts: card.rules },
+    { who: words.never, counts: card.never },
+    { who: words.always, counts: card.always },
   ];
   const { found, recall, falseAlarms, alarms } = card.model;
-  const titles = t.model.columns;
+  const titles = words.columns;
   return (
-    <Panel title={t.model.alarms}>
+    <Panel title={words.alarms}>
       <p className={page['sentence']}>
-        {t.model.summary(
+        {words.summary(
           count(found),
           count(card.failures),
           formatProbability(recall, lang),
@@ -29,11 +31,11 @@ export function AlarmTable({ card }: { card: ModelCard }) {
         )}
       </p>
       <DataTable
-        label={t.model.alarms}
+        label={words.alarms}
         rows={rows}
         keyOf={({ who }) => who}
         columns={[
-          { title: t.model.who, cell: ({ who }) => who },
+          { title: words.who, cell: ({ who }) => who },
           ...(['alarms', 'found', 'missed', 'falseAlarms'] as const).map((key) => ({
             title: titles[key],
             isNumber: true,
@@ -49,7 +51,7 @@ export function AlarmTable({ card }: { card: ModelCard }) {
         ]}
       />
       <p className={page['note']}>
-        {t.model.checkedOn(card.method)} {t.model.mccHint}
+        {words.checkedOn(card.method)} {words.mccHint}
       </p>
     </Panel>
   );

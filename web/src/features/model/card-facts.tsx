@@ -1,4 +1,5 @@
 import type { ReadingSchema } from '../../api/reading-schema';
+import { useModelWords } from '../../i18n/model-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
@@ -16,27 +17,25 @@ interface Props {
 /** Where the model comes from, what it looks at, and what it cannot do. */
 export function CardFacts({ card, equipment, schema }: Props) {
   const { t, lang } = useWords();
+  const words = useModelWords();
   const count = (value: number) => formatNumber(value, 0, lang);
   const titled = (name: string, specs: readonly { name: string; title: string }[] | undefined) =>
     titleOf(t, name, specs?.find((spec) => spec.name === name)?.title);
   const unforeseen = card.unforeseen.map((mode) => titled(mode, schema?.modes)).join(', ');
   return (
     <div className={page['halves']}>
-      <Panel title={t.model.card}>
+      <Panel title={words.card}>
         <Facts
           facts={[
-            [t.model.equipment, equipment],
-            [t.model.version, card.version],
-            [t.model.built, formatDateTime(Date.parse(card.createdAt), lang)],
+            [words.equipment, equipment],
+            [words.version, card.version],
+            [words.built, formatDateTime(Date.parse(card.createdAt), lang)],
+            [words.trainedOn, `${card.data.source}, ${words.rows(count(card.data.rows), count(card.data.failures))}`],
+            [words.features, card.features.map((name) => titled(name, schema?.features)).join(', ')],
+            [words.limits, unforeseen === '' ? null : words.limitsNote(unforeseen)],
+            [words.digest, <code key="digest">{card.digest}</code>],
             [
-              t.model.trainedOn,
-              `${card.data.source}, ${t.model.rows(count(card.data.rows), count(card.data.failures))}`,
-            ],
-            [t.model.features, card.features.map((name) => titled(name, schema?.features)).join(', ')],
-            [t.model.limits, unforeseen === '' ? null : t.model.limitsNote(unforeseen)],
-            [t.model.digest, <code key="digest">{card.digest}</code>],
-            [
-              t.model.libraries,
+              words.libraries,
               Object.entries(card.libraries)
                 .map(([name, version]) => `${name} ${version}`)
                 .join(', '),
@@ -44,18 +43,18 @@ export function CardFacts({ card, equipment, schema }: Props) {
           ]}
         />
       </Panel>
-      <Panel title={t.model.scores}>
+      <Panel title={words.scores}>
         <Facts
           facts={[
             [
-              t.model.thresholds,
+              words.thresholds,
               <ul key="thresholds">
-                <li>{t.model.thresholdFailure(formatProbability(card.thresholds.failure, lang))}</li>
-                <li>{t.model.thresholdAnomaly(formatNumber(card.thresholds.anomaly, 2, lang))}</li>
+                <li>{words.thresholdFailure(formatProbability(card.thresholds.failure, lang))}</li>
+                <li>{words.thresholdAnomaly(formatNumber(card.thresholds.anomaly, 2, lang))}</li>
               </ul>,
             ],
             ...card.scores.map(([name, value]) => [name, formatNumber(value, 3, lang)] as const),
-            [t.model.anomalies, t.model.anomalySummary(count(card.anomaly.failures), count(card.anomaly.normal))],
+            [words.anomalies, words.anomalySummary(count(card.anomaly.failures), count(card.anomaly.normal))],
           ]}
         />
       </Panel>

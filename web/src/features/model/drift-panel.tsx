@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SignalSpec } from '../../api/reading-schema';
+import { useModelWords } from '../../i18n/model-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability, formatQuantity } from '../../lib/format';
 import { formatDateTime } from '../../lib/time';
@@ -27,6 +28,7 @@ interface Props {
 /** Whether the readings still look like those that the model has learnt from. */
 export function DriftPanel({ card, equipment, signals }: Props) {
   const { t, lang } = useWords();
+  const words = useModelWords();
   const query = useRecentSignals(equipment);
   const [isTable, setTable] = useState(false);
   const recent = query.data;
@@ -36,20 +38,20 @@ export function DriftPanel({ card, equipment, signals }: Props) {
   const drifting = found.filter(({ level }) => level === 'drifting');
   const title = (name: string) => titleOf(t, name, signals.find((one) => one.name === name)?.title);
   return (
-    <Panel title={t.model.drift} aside={isEnough && <TwinButton isTable={isTable} onChange={setTable} />}>
+    <Panel title={words.drift} aside={isEnough && <TwinButton isTable={isTable} onChange={setTable} />}>
       {query.error !== null && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.error === null && recent === undefined && <Skeleton lines={6} />}
       {recent !== undefined && !isEnough && (
-        <Notice title={t.model.tooFew(count(recent.readings), count(LEAST_READINGS))}>
-          <p>{t.model.tooFewHint}</p>
+        <Notice title={words.tooFew(count(recent.readings), count(LEAST_READINGS))}>
+          <p>{words.tooFewHint}</p>
         </Notice>
       )}
       {isEnough && (
         <>
           <p className={page['sentence']}>
             {drifting.length === 0
-              ? t.model.noDrift
-              : t.model.drifted(drifting.map(({ signal }) => title(signal)).join(', '), drifting.length)}
+              ? words.noDrift
+              : words.drifted(drifting.map(({ signal }) => title(signal)).join(', '), drifting.length)}
           </p>
           {isTable ? (
             <DriftTable drifts={found} title={title} />
@@ -67,7 +69,7 @@ export function DriftPanel({ card, equipment, signals }: Props) {
             </ul>
           )}
           <p className={page['note']}>
-            {t.model.driftHint(
+            {words.driftHint(
               count(recent.readings),
               formatDateTime(Date.parse(recent.from), lang),
               count(card.data.rows),
@@ -80,17 +82,18 @@ export function DriftPanel({ card, equipment, signals }: Props) {
 }
 
 function DriftTable({ drifts: all, title }: { drifts: readonly Drift[]; title: (name: string) => string }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   return (
     <DataTable
-      label={t.model.drift}
+      label={words.drift}
       rows={all}
       keyOf={({ signal }) => signal}
       columns={[
-        { title: t.model.signal, cell: ({ signal }) => title(signal) },
-        { title: t.model.psi, isNumber: true, cell: ({ psi }) => formatNumber(psi, 2, lang) },
-        { title: t.model.verdict, cell: ({ level }) => t.model.levels[level] },
-        { title: t.model.outside, isNumber: true, cell: ({ outside }) => formatProbability(outside, lang) },
+        { title: words.signal, cell: ({ signal }) => title(signal) },
+        { title: words.psi, isNumber: true, cell: ({ psi }) => formatNumber(psi, 2, lang) },
+        { title: words.verdict, cell: ({ level }) => words.levels[level] },
+        { title: words.outside, isNumber: true, cell: ({ outside }) => formatProbability(outside, lang) },
       ]}
     />
   );
@@ -98,7 +101,8 @@ function DriftTable({ drifts: all, title }: { drifts: readonly Drift[]; title: (
 
 /** Training as a grey area, the last readings as a line over it, and the index as a bar with its two lines. */
 function SignalDrift({ drift, title, spec }: { drift: Drift; title: string; spec: SignalSpec | undefined }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const { psi, level, edges, trained, now, outside } = drift;
   const most = Math.max(...trained, ...now);
   const unit = spec?.unit ?? '';
@@ -121,7 +125,7 @@ function SignalDrift({ drift, title, spec }: { drift: Drift; title: string; spec
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={t.model.driftLabel(title, at(edges[0]), at(edges.at(-1)), index)}
+        aria-label={words.driftLabel(title, at(edges[0]), at(edges.at(-1)), index)}
       >
         <path className={css['trained']} d={`M0 ${HEIGHT}${steps(trained)}L${WIDTH} ${HEIGHT}Z`} />
         <path className={css['now']} d={`M0 ${HEIGHT}${steps(now)}L${WIDTH} ${HEIGHT}`} />
@@ -137,8 +141,8 @@ function SignalDrift({ drift, title, spec }: { drift: Drift; title: string; spec
         ))}
       </div>
       <p className={css['index']} data-level={level}>
-        {t.model.psi} {index} · {t.model.levels[level]}
-        {outside >= 0.005 && ` · ${t.model.outsideShare(formatProbability(outside, lang))}`}
+        {words.psi} {index} · {words.levels[level]}
+        {outside >= 0.005 && ` · ${words.outsideShare(formatProbability(outside, lang))}`}
       </p>
     </>
   );

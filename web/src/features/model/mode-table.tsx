@@ -1,4 +1,5 @@
 import type { ModeSpec } from '../../api/reading-schema';
+import { useModelWords } from '../../i18n/model-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatProbability } from '../../lib/format';
 import { DataTable } from '../../ui/data-table';
@@ -12,34 +13,35 @@ const FEW = 30;
 /** Of the failures of each mode, how many were found, with their counts. */
 export function ModeTable({ card, modes }: { card: ModelCard; modes: readonly ModeSpec[] }) {
   const { t, lang } = useWords();
+  const words = useModelWords();
   const count = (value: number) => formatNumber(value, 0, lang);
   const { right, all } = card.rightMode;
   return (
-    <Panel title={t.model.modes}>
+    <Panel title={words.modes}>
       <DataTable
-        label={t.model.modes}
+        label={words.modes}
         rows={card.modes}
         keyOf={({ mode }) => mode}
         columns={[
           {
-            title: t.model.mode,
+            title: words.mode,
             cell: ({ mode }) => titleOf(t, mode, modes.find(({ name }) => name === mode)?.title),
           },
-          { title: t.model.failures, isNumber: true, cell: ({ failures }) => count(failures) },
-          { title: t.model.found, isNumber: true, cell: ({ found }) => count(found) },
+          { title: words.failures, isNumber: true, cell: ({ failures }) => count(failures) },
+          { title: words.found, isNumber: true, cell: ({ found }) => count(found) },
           {
-            title: t.model.share,
+            title: words.share,
             isNumber: true,
             cell: ({ failures, found }) => (
               <>
                 {failures === 0 ? '–' : formatProbability(found / failures, lang)}
-                {failures < FEW && ` · ${t.model.fewCases}`}
+                {failures < FEW && ` · ${words.fewCases}`}
               </>
             ),
           },
         ]}
       />
-      <p className={page['note']}>{t.model.rightMode(count(right), count(all))}</p>
+      <p className={page['note']}>{words.rightMode(count(right), count(all))}</p>
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useReadingSchema } from '../../api/schema-query';
 import type { ModelSummary } from '../../api/types';
-import { useWords } from '../../i18n/t';
+import { useModelWords } from '../../i18n/model-words';
 import { useUrlState } from '../../lib/url-state';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
@@ -18,7 +18,7 @@ export const first = firstOfModel;
 
 /** Can I trust it? */
 export default function ModelPage() {
-  const { t } = useWords();
+  const words = useModelWords();
   const models = useModels();
   const [url, setUrl] = useUrlState();
   const id = useId();
@@ -27,12 +27,12 @@ export default function ModelPage() {
   return (
     <div className={page['page']}>
       <div>
-        <h1>{t.model.title}</h1>
-        <p className={page['lead']}>{t.model.lead}</p>
+        <h1>{words.title}</h1>
+        <p className={page['lead']}>{words.lead}</p>
       </div>
       {all.length > 1 && (
         <p>
-          <label htmlFor={id}>{t.model.choose}</label>{' '}
+          <label htmlFor={id}>{words.choose}</label>{' '}
           <select id={id} value={chosen?.name} onChange={(event) => setUrl({ name: event.target.value })}>
             {all.map(({ name }) => (
               <option key={name}>{name}</option>
@@ -43,8 +43,8 @@ export default function ModelPage() {
       {models.error !== null && <Failure error={models.error} onRetry={() => void models.refetch()} />}
       {models.error === null && models.data === undefined && <Skeleton lines={10} />}
       {models.data !== undefined && chosen === undefined && (
-        <Notice title={t.model.none}>
-          <p>{t.model.noneHint}</p>
+        <Notice title={words.none}>
+          <p>{words.noneHint}</p>
         </Notice>
       )}
       {chosen !== undefined && <Card key={chosen.name} summary={chosen} />}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useModelWords } from '../../i18n/model-words';
 import { useWords } from '../../i18n/t';
 import { formatNumber, formatProbability } from '../../lib/format';
 import { DataTable } from '../../ui/data-table';
@@ -13,41 +14,43 @@ const FEW = 30;
 
 /** What it predicted against what happened, in tenths of the probability. */
 export function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const [isTable, setTable] = useState(false);
   const filled = bins.filter(({ rows }) => rows > 0);
   const percent = (share: number) => formatProbability(share, lang);
   const spoken = filled.map(({ predicted, happened }) => `${percent(predicted)}: ${percent(happened)}`).join(', ');
   return (
-    <Panel title={t.model.reliability} aside={<TwinButton isTable={isTable} onChange={setTable} />}>
+    <Panel title={words.reliability} aside={<TwinButton isTable={isTable} onChange={setTable} />}>
       {isTable ? (
         <DataTable
-          label={t.model.reliability}
+          label={words.reliability}
           rows={filled}
           keyOf={({ low }) => String(low)}
           columns={[
-            { title: t.model.predicted, cell: ({ low, high }) => t.model.pointsTo(percent(low), percent(high)) },
-            { title: t.model.happened, isNumber: true, cell: ({ happened }) => percent(happened) },
-            { title: t.model.readings, isNumber: true, cell: ({ rows }) => formatNumber(rows, 0, lang) },
+            { title: words.predicted, cell: ({ low, high }) => words.pointsTo(percent(low), percent(high)) },
+            { title: words.happened, isNumber: true, cell: ({ happened }) => percent(happened) },
+            { title: words.readings, isNumber: true, cell: ({ rows }) => formatNumber(rows, 0, lang) },
           ]}
         />
       ) : (
-        <Curve bins={filled} label={t.model.reliabilityLabel(spoken)} />
+        <Curve bins={filled} label={words.reliabilityLabel(spoken)} />
       )}
-      <p className={page['note']}>{t.model.reliabilityHint}</p>
+      <p className={page['note']}>{words.reliabilityHint}</p>
     </Panel>
   );
 }
 
 function Curve({ bins, label }: { bins: readonly ReliabilityBin[]; label: string }) {
-  const { t, lang } = useWords();
+  const { lang } = useWords();
+  const words = useModelWords();
   const x = (share: number) => share * SIZE;
   const y = (share: number) => (1 - share) * SIZE;
   const line = bins.map(({ predicted, happened }) => `${x(predicted)},${y(happened)}`).join(' ');
   return (
     <div className={css['frame']}>
       <span className={css['happened']} aria-hidden="true">
-        {t.model.happened}
+        {words.happened}
       </span>
       <svg viewBox={`-40 -8 ${SIZE + 58} ${SIZE + 32}`} className={css['plot']} role="img" aria-label={label}>
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
@@ -74,7 +77,7 @@ function Curve({ bins, label }: { bins: readonly ReliabilityBin[]; label: string
         ))}
       </svg>
       <span className={css['predicted']} aria-hidden="true">
-        {t.model.predicted}
+        {words.predicted}
       </span>
     </div>
   );

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { getMachine } from '../../api/client';
 import { ApiError } from '../../api/errors';
 import type { ReadingSchema } from '../../api/reading-schema';
+import { usePredictWords } from '../../i18n/predict-words';
 import { useWords } from '../../i18n/t';
 import { useConnection, useLiveStore } from '../../live/use-live';
 import { Button } from '../../ui/button';
@@ -21,6 +22,7 @@ interface Props {
 /** Fills the form with what a machine said last. Ids are offered from the live fleet; any other may be typed. */
 export function CopyMachine({ schema, onCopy }: Props) {
   const { t } = useWords();
+  const words = usePredictWords();
   const id = useId();
   const [machine, setMachine] = useState('');
   const offered = useOffered(machine.trim());
@@ -38,7 +40,7 @@ export function CopyMachine({ schema, onCopy }: Props) {
   const isUnknown = copying.error instanceof ApiError && copying.error.status === 404;
   return (
     <form className={css['copy']} onSubmit={submit}>
-      <label htmlFor={id}>{t.predict.copyFrom}</label>
+      <label htmlFor={id}>{words.copyFrom}</label>
       <input
         id={id}
         className={css['id']}
@@ -56,7 +58,7 @@ export function CopyMachine({ schema, onCopy }: Props) {
         ))}
       </datalist>
       <Button type="submit" disabled={copying.isPending || machine.trim() === ''}>
-        {t.predict.copy}
+        {words.copy}
       </Button>
       <p id={`${id}said`} role="status" className={css['said']}>
         {copying.data === null && t.machine.neverSeen}

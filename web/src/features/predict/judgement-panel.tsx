@@ -8,6 +8,7 @@ import { ModeBars } from '../../charts/mode-bars';
 import { ModeDetail } from '../../charts/mode-detail';
 import { OutsideNotice } from '../../charts/outside-notice';
 import { topMode, Verdict } from '../../charts/verdict';
+import { usePredictWords } from '../../i18n/predict-words';
 import { useWords } from '../../i18n/t';
 import { decimalsFor, formatProbability, formatQuantity } from '../../lib/format';
 import { Failure } from '../../ui/failure';
@@ -30,16 +31,17 @@ interface Props {
 /** The answer beside the form: a judgement with its reasons, or why there is none. */
 export function JudgementPanel({ schema, judgement, refusal, failure, isWaiting, onRetry }: Props) {
   const { t, lang } = useWords();
+  const words = usePredictWords();
   const assessment = refusal === null && failure === null ? judgement?.assessment : undefined;
   const took = judgement === undefined ? 0 : judgement.tookMs;
   return (
     <>
       <Panel
-        title={t.predict.result}
+        title={t.machine.judgement}
         aside={
           assessment !== undefined && (
             <span className={css['took']}>
-              {isWaiting ? t.predict.waiting : t.predict.latency(formatQuantity(took, 'ms', decimalsFor(took), lang))}
+              {isWaiting ? words.waiting : words.latency(formatQuantity(took, 'ms', decimalsFor(took), lang))}
             </span>
           )
         }
@@ -70,9 +72,10 @@ export function JudgementPanel({ schema, judgement, refusal, failure, isWaiting,
 
 function Refusal({ refusal }: { refusal: ApiError }) {
   const { t } = useWords();
+  const words = usePredictWords();
   return (
-    <Notice title={t.predict.cannotJudge} tone="warn">
-      <p>{t.predict.because(t.codes[refusal.code] ?? refusal.message)}</p>
+    <Notice title={words.cannotJudge} tone="warn">
+      <p>{words.because(t.codes[refusal.code] ?? refusal.message)}</p>
       <ul>
         {refusal.fields.map((field) => (
           <li key={field.pointer + field.detail}>{field.detail}</li>
@@ -83,16 +86,17 @@ function Refusal({ refusal }: { refusal: ApiError }) {
 }
 
 function Missing({ isWaiting }: { isWaiting: boolean }) {
-  const { t } = useWords();
-  return isWaiting ? <Skeleton lines={4} /> : <Notice title={t.predict.incomplete} />;
+  const words = usePredictWords();
+  return isWaiting ? <Skeleton lines={4} /> : <Notice title={words.incomplete} />;
 }
 
 function Provenance({ assessment }: { assessment: Assessment }) {
   const { t } = useWords();
+  const words = usePredictWords();
   return (
     <p className={css['provenance']}>
       {t.machine.model(assessment.model.name, assessment.model.version)}
-      {assessment.assumptions.length > 0 && ` · ${t.predict.assumption}: ${assessment.assumptions.join('; ')}`}
+      {assessment.assumptions.length > 0 && ` · ${words.assumption}: ${assessment.assumptions.join('; ')}`}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../../api/errors';
 import { isOnItsWay } from '../../api/on-its-way';
 import type { ReadingSchema } from '../../api/reading-schema';
 import { useReadingSchema } from '../../api/schema-query';
+import { usePredictWords } from '../../i18n/predict-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { useUrlState } from '../../lib/url-state';
 import { Button } from '../../ui/button';
@@ -19,13 +20,13 @@ import { WhatIf } from './what-if';
 
 /** What would the model say? */
 export default function PredictPage() {
-  const { t } = useWords();
+  const words = usePredictWords();
   const schema = useReadingSchema();
   return (
     <div className={css['page']}>
       <div>
-        <h1>{t.predict.title}</h1>
-        <p className={css['lead']}>{t.predict.lead}</p>
+        <h1>{words.title}</h1>
+        <p className={css['lead']}>{words.lead}</p>
       </div>
       {schema.data !== undefined ? (
         <Workbench schema={schema.data} />
@@ -40,6 +41,7 @@ export default function PredictPage() {
 
 function Workbench({ schema }: { schema: ReadingSchema }) {
   const { t } = useWords();
+  const words = usePredictWords();
   const [url, setUrl] = useUrlState();
   const [fromUrl] = useState(() => formOf(url, schema));
   const [form, setForm] = useState(fromUrl);
@@ -57,7 +59,7 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
   return (
     <>
       <fieldset className={css['presets']}>
-        <legend>{t.predict.presets}</legend>
+        <legend>{words.presets}</legend>
         {schema.presets.map((preset) => (
           <Button
             key={preset.name}
@@ -71,7 +73,7 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
       </fieldset>
       <CopyMachine schema={schema} onCopy={setForm} />
       <div className={css['columns']}>
-        <Panel title={t.predict.reading}>
+        <Panel title={words.reading}>
           <ReadingFields form={form} schema={schema} errors={errors} onChange={setForm} />
         </Panel>
         <div className={css['answers']}>
@@ -80,7 +82,7 @@ function Workbench({ schema }: { schema: ReadingSchema }) {
             judgement={reading === null ? undefined : judgement.data}
             refusal={refusal}
             failure={refusal === null ? judgement.error : null}
-            isWaiting={judgement.isFetching}
+            isWaiting={judgement.isFetching || isFirstOnItsWay}
             onRetry={() => void judgement.refetch()}
           />
           {/* It stands below the answer, which is much higher than its absence. */}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { predict, predictBatch, type ReadingBody } from '../../api/client';
 import type { SignalSpec } from '../../api/reading-schema';
 import type { Assessment } from '../../api/types';
+import { usePainted } from '../../lib/use-painted';
 
 const SETTLE_MS = 300;
 const STEPS = 60;
@@ -22,8 +23,12 @@ export interface Judgement {
   readonly tookMs: number;
 }
 
-/** The model's answer to a reading. A newer reading aborts the older question; its answer stays until the new comes. */
+/**
+ * The model's answer to a reading. A newer reading aborts the older question; its answer stays until the new comes. The
+ * first question waits until the form is painted.
+ */
 export function useJudgement(reading: ReadingBody | null) {
+  const isPainted = usePainted();
   return useQuery({
     queryKey: ['predict', reading],
     queryFn: async ({ signal }): Promise<Judgement> => {
@@ -31,7 +36,7 @@ export function useJudgement(reading: ReadingBody | null) {
       const assessment = await predict(reading ?? { machine_id: '' }, signal);
       return { assessment, tookMs: performance.now() - started };
     },
-    enabled: reading !== null,
+    enabled: reading !== null && isPainted,
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
   });

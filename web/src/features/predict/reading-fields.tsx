@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ReadingSchema } from '../../api/reading-schema';
 import type { FieldError } from '../../api/types';
-import { useWords } from '../../i18n/t';
+import { usePredictWords } from '../../i18n/predict-words';
 import { FieldMessages } from './field-messages';
 import css from './fields.module.css';
 import type { ReadingForm } from './reading-form';
@@ -16,14 +16,14 @@ interface Props {
 
 /** The form, drawn from the equipment's schema. */
 export function ReadingFields({ form, schema, errors, onChange }: Props) {
-  const { t } = useWords();
+  const words = usePredictWords();
   const ids = useId();
   const setValue = (name: string, text: string) => onChange({ ...form, values: { ...form.values, [name]: text } });
   return (
     <form className={css['fields']} onSubmit={(event) => event.preventDefault()} noValidate>
       <div className={css['identity']}>
         <div>
-          <label htmlFor={`${ids}machine`}>{t.predict.machineId}</label>
+          <label htmlFor={`${ids}machine`}>{words.machineId}</label>
           <input
             id={`${ids}machine`}
             className={css['text']}
@@ -37,7 +37,7 @@ export function ReadingFields({ form, schema, errors, onChange }: Props) {
           <FieldMessages id={`${ids}machine-errors`} errors={errors.get('machine_id') ?? []} />
         </div>
         <div>
-          <label htmlFor={`${ids}type`}>{t.predict.productType}</label>
+          <label htmlFor={`${ids}type`}>{words.productType}</label>
           <select
             id={`${ids}type`}
             className={css['text']}
@@ -45,7 +45,7 @@ export function ReadingFields({ form, schema, errors, onChange }: Props) {
             aria-describedby={`${ids}type-errors`}
             onChange={(event) => onChange({ ...form, productType: event.target.value })}
           >
-            <option value="">{t.predict.fromMachine}</option>
+            <option value="">{words.fromMachine}</option>
             {schema.productTypes.map((type) => (
               <option key={type}>{type}</option>
             ))}

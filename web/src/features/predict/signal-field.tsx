@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { SignalSpec } from '../../api/reading-schema';
 import type { FieldError } from '../../api/types';
 import { BandBar } from '../../charts/band-bar';
+import { usePredictWords } from '../../i18n/predict-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatNumber, formatQuantity } from '../../lib/format';
 import { inCelsius } from '../../lib/units';
@@ -20,6 +21,7 @@ interface Props {
 /** A signal as number and slider. The slider spans the training data; the number takes anything. */
 export function SignalField({ signal, text, errors, onChange }: Props) {
   const { t, lang } = useWords();
+  const words = usePredictWords();
   const id = useId();
   const { unit, decimals } = signal;
   const title = titleOf(t, signal.name, signal.title);
@@ -54,24 +56,24 @@ export function SignalField({ signal, text, errors, onChange }: Props) {
           max={signal.envelope[1]}
           step={step}
           value={value ?? signal.envelope[0]}
-          aria-valuetext={value === null ? t.predict.enterNumber : formatQuantity(value, unit, decimals, lang)}
+          aria-valuetext={value === null ? words.enterNumber : formatQuantity(value, unit, decimals, lang)}
           onChange={(event) => onChange(event.target.value)}
         />
         <BandBar spec={signal} value={value ?? signal.envelope[0]} />
       </div>
       <FieldMessages id={`${id}hints`} errors={errors}>
-        {value === null && <p className={css['error']}>{t.predict.enterNumber}</p>}
+        {value === null && <p className={css['error']}>{words.enterNumber}</p>}
         {suggested !== null && (
           <Button className={css['suggest']} onClick={() => onChange(String(Number(suggested.toFixed(4))))}>
-            {t.predict.takeSuggested(formatQuantity(suggested, unit, 2, lang))}
+            {words.takeSuggested(formatQuantity(suggested, unit, 2, lang))}
           </Button>
         )}
         <p className={css['hint']}>
-          {t.predict.normalRange(
+          {t.machine.normalRange(
             formatNumber(signal.normal[0], decimals, lang),
             formatQuantity(signal.normal[1], unit, decimals, lang),
           )}
-          {celsius !== null && ` · ${t.predict.celsius(formatQuantity(celsius, '°C', 1, lang))}`}
+          {celsius !== null && ` · ${words.celsius(formatQuantity(celsius, '°C', 1, lang))}`}
         </p>
       </FieldMessages>
     </div>

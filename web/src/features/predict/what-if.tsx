@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { ReadingBody } from '../../api/client';
 import type { ReadingSchema, SignalSpec } from '../../api/reading-schema';
+import { usePredictWords } from '../../i18n/predict-words';
 import { titleOf, useWords } from '../../i18n/t';
 import { formatProbability, formatQuantity } from '../../lib/format';
 import { Failure } from '../../ui/failure';
@@ -21,16 +22,17 @@ interface Props {
 /** The failure probability as one signal varies and the rest of the reading stays. */
 export function WhatIf({ schema, reading, threshold }: Props) {
   const { t } = useWords();
+  const words = usePredictWords();
   const id = useId();
   const [name, setName] = useState('torque');
   const signal = schema.signals.find((one) => one.name === name) ?? schema.signals[0];
   if (signal === undefined || reading === null) return null;
   return (
     <Panel
-      title={t.predict.whatIf}
+      title={words.whatIf}
       aside={
         <span className={css['choose']}>
-          <label htmlFor={id}>{t.predict.whatIfOver}</label>
+          <label htmlFor={id}>{words.whatIfOver}</label>
           <select id={id} value={signal.name} onChange={(event) => setName(event.target.value)}>
             {schema.signals.map((one) => (
               <option key={one.name} value={one.name}>
@@ -48,6 +50,7 @@ export function WhatIf({ schema, reading, threshold }: Props) {
 
 function Curve({ signal, reading, threshold }: { signal: SignalSpec; reading: ReadingBody; threshold: number | null }) {
   const { t, lang } = useWords();
+  const words = usePredictWords();
   const curve = useCurve(reading, signal);
   if (curve.error !== null) return <Failure error={curve.error} onRetry={() => void curve.refetch()} />;
   if (curve.data === undefined) return <Skeleton lines={4} />;
@@ -65,7 +68,7 @@ function Curve({ signal, reading, threshold }: { signal: SignalSpec; reading: Re
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={`${t.predict.whatIfLabel(title)}: ${summary(curve.data)}`}
+          aria-label={`${words.whatIfLabel(title)}: ${summary(curve.data)}`}
         >
           <rect
             className={css['band']}
@@ -83,7 +86,7 @@ function Curve({ signal, reading, threshold }: { signal: SignalSpec; reading: Re
       <figcaption className={css['axis']}>
         <span>{quantity(low)}</span>
         <span>
-          {title} · {t.predict.whatIfNow} {quantity(now)}
+          {title} · {words.whatIfNow} {quantity(now)}
         </span>
         <span>{quantity(high)}</span>
       </figcaption>

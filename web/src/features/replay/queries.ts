@@ -10,6 +10,7 @@ import {
 } from '../../api/policies';
 import { policiesQuery } from '../../api/policies-query';
 import type { ReplayItem, ReplayRequest } from '../../api/types';
+import { usePainted } from '../../lib/use-painted';
 import type { Start } from '../../live/start';
 
 const RUNNING_MS = 1_000;
@@ -90,20 +91,23 @@ async function firstOfReplay(queries: QueryClient, id: string): Promise<void> {
 /** What the page shows first. */
 export function firstOfReplays({ queries }: Start): Promise<unknown> {
   const id = new URLSearchParams(location.search).get('id');
-  return Promise.all([
-    queries.prefetchQuery(policiesQuery),
-    queries.prefetchQuery(listQuery),
-    id !== null && firstOfReplay(queries, id),
-  ]);
+  if (id !== null) return firstOfReplay(queries, id);
+  return Promise.all([queries.prefetchQuery(policiesQuery), queries.prefetchQuery(listQuery)]);
 }
 
+/** What only stands in lists that are closed at first is asked for when the page is painted. */
 export function usePolicyVersions(equipment: string) {
   return useQuery({
     queryKey: ['policies', equipment, 'versions'],
     queryFn: ({ signal }) => listVersions(equipment, signal),
+    enabled: usePainted(),
   });
 }
 
 export function useReplayModels() {
-  return useQuery({ queryKey: ['replay-models'], queryFn: ({ signal }) => listReplayModels(signal) });
+  return useQuery({
+    queryKey: ['replay-models'],
+    queryFn: ({ signal }) => listReplayModels(signal),
+    enabled: usePainted(),
+  });
 }

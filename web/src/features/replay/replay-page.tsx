@@ -1,5 +1,6 @@
 import { usePolicyWords } from '../../i18n/policy-words';
 import { useUrlState } from '../../lib/url-state';
+import { usePainted } from '../../lib/use-painted';
 import { Failure } from '../../ui/failure';
 import { Notice, Skeleton } from '../../ui/notice';
 import page from '../../ui/page.module.css';
@@ -10,12 +11,11 @@ import { ReplayPanel } from './replay-panel';
 
 export const first = firstOfReplays;
 
-/** What would have happened? */
+/** What would have happened? A replay that is open is painted first, and then what stands below it. */
 export default function ReplayPage() {
   const words = usePolicyWords();
-  const policies = useEquipment();
   const [url, setUrl] = useUrlState();
-  const [first] = policies.data?.policies ?? [];
+  const isPainted = usePainted();
   const id = url.get('id');
   const open = (next: string | null) => setUrl({ id: next });
   return (
@@ -25,6 +25,17 @@ export default function ReplayPage() {
         <p className={page['lead']}>{words.replay.lead}</p>
       </div>
       {id !== null && <ReplayPanel key={id} id={id} onClose={() => open(null)} />}
+      {(id === null || isPainted) && <AskAndList onOpen={open} />}
+    </div>
+  );
+}
+
+function AskAndList({ onOpen }: { onOpen: (id: string) => void }) {
+  const words = usePolicyWords();
+  const policies = useEquipment();
+  const [first] = policies.data?.policies ?? [];
+  return (
+    <>
       {policies.error !== null && <Failure error={policies.error} onRetry={() => void policies.refetch()} />}
       {policies.error === null && policies.data === undefined && <Skeleton lines={20} />}
       {policies.data !== undefined && first === undefined && (
@@ -32,8 +43,8 @@ export default function ReplayPage() {
           <p>{words.policies.noneHint}</p>
         </Notice>
       )}
-      {first !== undefined && <AskForm equipment={first.equipment} onAsked={open} />}
-      <ReplayList onOpen={open} />
-    </div>
+      {first !== undefined && <AskForm equipment={first.equipment} onAsked={onOpen} />}
+      <ReplayList onOpen={onOpen} />
+    </>
   );
 }
