@@ -16,7 +16,7 @@ export function firstScript(): Plugin {
       handler: async (html, { bundle }) => {
         const script = await bundled(pageFiles(bundle ?? {}, html));
         // Whoever sends the page writes its base path behind these two signs, which would be another script.
-        if (script.includes('="/') || script.includes('</')) throw new Error(`first script: ${script}`);
+        for (const sign of ['="/', '</']) if (script.includes(sign)) throw new Error(`the first script holds ${sign}`);
         const application = /<script(?=[^>]*\/app-)/;
         if (!application.test(html)) throw new Error('the page names no application');
         return html.replace(application, () => `<script>${script}</script>\n    <script fetchpriority="low"`);
