@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { builtPage } from './page.mjs';
 
 const LIMITS_KIB = { script: 110, style: 12, lazy: 45 };
 
@@ -21,8 +22,7 @@ export function sizes() {
     for (const next of manifest[key].imports ?? []) reach(next, found);
     return found;
   };
-  const page = readFileSync(new URL('index.html', dist), 'utf8');
-  const [, inPage = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
+  const { page, script } = builtPage();
   const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)];
   const files = new Set(named.map(([, file]) => file));
   const first = new Set();
@@ -32,7 +32,7 @@ export function sizes() {
   const styles = new Set([...files].filter((file) => file.endsWith('.css')));
   const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
   return [
-    { name: 'initial JavaScript', kib: zipped(inPage) + sum(scripts(first)), limit: LIMITS_KIB.script },
+    { name: 'initial JavaScript', kib: zipped(script) + sum(scripts(first)), limit: LIMITS_KIB.script },
     { name: 'initial CSS', kib: sum(styles), limit: LIMITS_KIB.style },
     ...lazy.map((key) => ({
       name: manifest[key].name,

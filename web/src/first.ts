@@ -11,11 +11,11 @@ import { inTask } from './lib/in-task';
 /** The files of each page beside the application, by its module: only the build knows them (`scripts/first-script.ts`). */
 declare const PAGE_FILES: Readonly<Record<string, readonly string[]>>;
 
-const pathname = belowBase(location.pathname);
-const page = pageOf(pathname);
-const files = page === undefined ? [] : (PAGE_FILES[PAGES[page.path].module] ?? []);
-for (const file of files) inTask(() => preload(file));
-askEarly(questionsOf({ pathname, search: location.search }));
+const page = pageOf(belowBase(location.pathname));
+if (page !== undefined) {
+  for (const file of PAGE_FILES[PAGES[page.path].module] ?? []) inTask(() => preload(file));
+  askEarly(questionsOf(page, location.search));
+}
 
 function preload(file: string): void {
   const link = document.createElement('link');

@@ -5,7 +5,7 @@ import { server } from '../test/fake-api';
 import { replayDiff, replayItem } from '../test/fake-policies';
 import { open } from '../test/render';
 import { loadPage, loadPageOf, pageThatArrived } from './load-page';
-import { PAGES, questionsOf } from './pages';
+import { PAGES, pageOf, questionsOf } from './pages';
 
 describe('the page of an address', () => {
   it('is fetched with what its path names, and no other', async () => {
@@ -29,7 +29,9 @@ describe('the page of an address', () => {
       http.get('/gateway/replays/:id', () => HttpResponse.json(replay)),
       http.get('/gateway/replays/:id/diff', () => HttpResponse.json(replayDiff())),
     );
-    const asked = questionsOf(new URL(address, 'http://localhost'));
+    const { pathname, search } = new URL(address, 'http://localhost');
+    const page = pageOf(pathname);
+    const asked = page === undefined ? [] : questionsOf(page, search);
     expect(asked).toContain('/api/schema/milling');
     const asking = vi.spyOn(globalThis, 'fetch');
     open(address);

@@ -60,14 +60,13 @@ export const PAGES = {
 
 export type PagePath = keyof typeof PAGES;
 
-interface Address {
-  /** Below the base path. */
-  readonly pathname: string;
-  readonly search: string;
+interface Found {
+  readonly path: PagePath;
+  readonly id: string;
 }
 
 /** The page of a path below the base path, and the id that it names; nothing when no page has it. */
-export function pageOf(pathname: string): { readonly path: PagePath; readonly id: string } | undefined {
+export function pageOf(pathname: string): Found | undefined {
   const parts = pathname.split('/');
   for (const path of Object.keys(PAGES) as PagePath[]) {
     const wanted = path.split('/');
@@ -78,15 +77,13 @@ export function pageOf(pathname: string): { readonly path: PagePath; readonly id
   return undefined;
 }
 
-/** What the page of an address will ask for. */
-export function questionsOf({ pathname, search }: Address): readonly string[] {
-  const found = pageOf(pathname);
-  if (found === undefined) return [];
-  const { asks }: PageEntry = PAGES[found.path];
+/** What a page will ask for; `search` is that of its address. */
+export function questionsOf({ path, id }: Found, search: string): readonly string[] {
+  const { asks }: PageEntry = PAGES[path];
   return [
     paths.schemaPath(paths.DEFAULT_EQUIPMENT),
     paths.alarmsPath(paths.FIRST.openAlarms),
-    ...(asks?.(found.id, new URLSearchParams(search)) ?? []),
+    ...(asks?.(id, new URLSearchParams(search)) ?? []),
   ];
 }
 

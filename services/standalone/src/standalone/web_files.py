@@ -51,12 +51,10 @@ class WebFiles(StaticFiles):
     """Static files with the security headers and cache rules of the web application."""
 
     def __init__(self, directory: Path) -> None:
-        """Raises RuntimeError when no build is in `directory`."""
+        """Raises RuntimeError when `directory` is not there, and FileNotFoundError when no build is in it."""
         super().__init__(directory=directory, html=True)
-        page = directory / "index.html"
-        if not page.is_file():
-            raise RuntimeError(f"{directory} has no index.html: build the web application")
-        self._headers = _HEADERS | {"content-security-policy": _policy(page.read_text(encoding="utf-8"))}
+        page = (directory / "index.html").read_text(encoding="utf-8")
+        self._headers = _HEADERS | {"content-security-policy": _policy(page)}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         asset = path.startswith("assets/")
@@ -72,5 +70,5 @@ class WebFiles(StaticFiles):
 
 
 def web_route(directory: Path) -> Mount:
-    """A route for `/` that serves the build in `directory`. Raises RuntimeError when it is not there."""
+    """A route for `/` that serves the build in `directory`. Raises as `WebFiles` does when it is not there."""
     return Mount("/", WebFiles(directory), middleware=[Middleware(GZipMiddleware, minimum_size=1_024)], name="web")
